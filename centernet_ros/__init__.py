@@ -1,0 +1,1 @@
+"""CenterNet ("Objects as Points", Zhou, Wang, Krähenbühl 2019) for ROS 2 and for training."""

@@ -1,0 +1,70 @@
+"""Peaks of heat maps (paper section 4)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+class Peaks(NamedTuple):
+    """The K best peaks of each image, best first.
+
+    Attributes:
+        scores: (B, K) heat map values.
+        labels: (B, K) int64 channel.
+        ys, xs: (B, K) int64 row and column.
+    """
+
+    scores: Tensor
+    labels: Tensor
+    ys: Tensor
+    xs: Tensor
+
+
+def suppress_non_peaks(heatmap: Tensor) -> Tensor:
+    """Zero wherever one of the 8 neighbours is higher; ties stay.
+
+    Args:
+        heatmap: (B, C, H, W) in 0..1.
+
+    Returns:
+        (B, C, H, W).
+    """
+    highest = F.max_pool2d(heatmap, 3, stride=1, padding=1)
+    return heatmap * (heatmap == highest)
+
+
+def find_peaks(heatmap: Tensor, count: int) -> Peaks:
+    """The best peaks over all channels.
+
+    Args:
+        heatmap: (B, C, H, W) in 0..1.
+        count: peaks per image; fewer when the map has fewer values.
+    """
+    _, channels, height, width = heatmap.shape
+    scores = suppress_non_peaks(heatmap).flatten(1)
+    scores, indices = scores.topk(min(count, channels * height * width))
+    place = indices % (height * width)
+    return Peaks(
+        scores,
+        torch.div(indices, height * width, rounding_mode="floor"),
+        torch.div(place, width, rounding_mode="floor"),
+        place % width,
+    )
+
+
+def gather_at(peaks: Peaks, values: Tensor) -> Tensor:
+    """The values of a map at each peak.
+
+    Args:
+        values: (B, C, H, W).
+
+    Returns:
+        (B, K, C).
+    """
+    channels, width = values.shape[1], values.shape[3]
+    index = (peaks.ys * width + peaks.xs).unsqueeze(1).expand(-1, channels, -1)
+    return values.flatten(2).gather(2, index).transpose(1, 2)

@@ -1,0 +1,17 @@
+"""Networks and their checkpoints."""
+
+from centernet_ros.models.architectures import ARCHITECTURES, create_model
+from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.checkpoint import CheckpointError, load_model, save_model
+from centernet_ros.models.spec import InputSpec, ModelSpec
+
+__all__ = [
+    "ARCHITECTURES",
+    "CenterNet",
+    "CheckpointError",
+    "InputSpec",
+    "ModelSpec",
+    "create_model",
+    "load_model",
+    "save_model",
+]

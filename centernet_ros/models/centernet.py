@@ -1,0 +1,66 @@
+"""The base of every network."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from centernet_ros.models.spec import ModelSpec, Task
+
+
+class CenterNet(nn.Module):
+    """Image batch in, one raw map per head out.
+
+    Attributes:
+        spec: what the network is and what it expects.
+        stride: input pixels per output pixel.
+        divisor: height and width of the input must be multiples of it.
+    """
+
+    stride = 4
+    divisor = 32
+
+    def __init__(self, spec: ModelSpec) -> None:
+        super().__init__()
+        self.spec = spec
+
+    @property
+    def arch(self) -> str:
+        """Name of the architecture."""
+        return self.spec.arch
+
+    @property
+    def task(self) -> Task:
+        """The paper's task that the heads serve."""
+        return self.spec.task
+
+    @property
+    def heads(self) -> dict[str, int]:
+        """Head name -> channels."""
+        return dict(self.spec.heads)
+
+    @property
+    def num_classes(self) -> int:
+        """Channels of the centre heat map."""
+        return self.spec.num_classes
+
+    def forward(self, images: Tensor) -> dict[str, Tensor]:
+        """The raw maps of the last stack.
+
+        Args:
+            images: (B, 3, H, W) float, normalised as `spec.input` says.
+
+        Returns:
+            head -> (B, channels, H / 4, W / 4), before any sigmoid or depth transform.
+        """
+        return self.forward_stacks(images)[-1]
+
+    def forward_stacks(self, images: Tensor) -> list[dict[str, Tensor]]:
+        """The raw maps of every stack, for training with intermediate supervision.
+
+        Args:
+            images: (B, 3, H, W) float.
+
+        Returns:
+            one dictionary as in `forward` per stack; all networks but the hourglass have one.
+        """
+        raise NotImplementedError

@@ -1,0 +1,102 @@
+"""Self-describing checkpoints: weights together with the ModelSpec they belong to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from centernet_ros.models.architectures import create_model
+from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.spec import ModelSpec
+
+FORMAT = "centernet_ros/1"
+
+
+class CheckpointError(Exception):
+    """A checkpoint that cannot be used; the message names the file and what was expected."""
+
+
+def save_model(model: CenterNet, path: str | os.PathLike[str]) -> None:
+    """Write weights and description; a file already there is replaced only by a whole new one."""
+    path = Path(path)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        torch.save(
+            {"format": FORMAT, "spec": model.spec.to_dict(), "state_dict": model.state_dict()},
+            part,
+        )
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load_model(path: str | os.PathLike[str]) -> CenterNet:
+    """Read a checkpoint.
+
+    Returns:
+        the network on the CPU in eval mode.
+
+    Raises:
+        CheckpointError: the file is missing, damaged, not a checkpoint, or its tensors do not fit.
+    """
+    checkpoint = read_checkpoint(Path(path))
+    if checkpoint.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path}: not a checkpoint of this package, expected format {FORMAT!r}"
+        )
+    try:
+        model = create_model(ModelSpec.from_dict(checkpoint["spec"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    load_weights(model, checkpoint["state_dict"], path)
+    return model.eval()
+
+
+def read_checkpoint(path: Path) -> Mapping[str, Any]:
+    """The contents of a checkpoint file, without running any code stored in it.
+
+    Raises:
+        CheckpointError: there is no such file, or it is not a checkpoint.
+    """
+    if not path.is_file():
+        raise CheckpointError(f"{path}: no such file, expected a checkpoint")
+    try:
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # torch.load raises whatever its parsers meet in a damaged file
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise CheckpointError(
+            f"{path}: damaged, or not a checkpoint of tensors alone ({reason})"
+        ) from error
+    if not isinstance(checkpoint, Mapping) or "state_dict" not in checkpoint:
+        raise CheckpointError(f"{path}: no state_dict in it, expected a checkpoint of a network")
+    return checkpoint
+
+
+def load_weights(
+    model: CenterNet, weights: Mapping[str, Tensor], path: str | os.PathLike[str]
+) -> None:
+    """Copy weights into a network that they must fit exactly.
+
+    Raises:
+        CheckpointError: names and shapes that differ, or values that are not finite.
+    """
+    expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    found = {name: tuple(tensor.shape) for name, tensor in weights.items()}
+    if found != expected:
+        differing = [
+            f"{name} is {found.get(name, 'missing')}, expected {expected.get(name, 'none')}"
+            for name in sorted(found.keys() | expected.keys())
+            if found.get(name) != expected.get(name)
+        ]
+        more = f" and {len(differing) - 5} more" if len(differing) > 5 else ""
+        listing = "; ".join(differing[:5])
+        raise CheckpointError(f"{path}: does not fit {model.arch}: {listing}{more}")
+    broken = [name for name, tensor in weights.items() if not torch.isfinite(tensor).all()]
+    if broken:
+        raise CheckpointError(f"{path}: values that are not finite in {', '.join(broken[:5])}")
+    model.load_state_dict(weights)

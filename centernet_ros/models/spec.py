@@ -1,0 +1,101 @@
+"""What a network is and what it expects: the part of a checkpoint that is not weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+from centernet_ros.structures import ChannelOrder
+
+InputMode = Literal["stretch", "fixed", "keep"]
+Task = Literal["ctdet", "ddd", "multi_pose"]
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """How a picture becomes the network's input.
+
+    Attributes:
+        size: height and width of the input in pixels.
+        mode: "stretch" fills `size` without keeping the aspect ratio; "fixed" scales by one factor
+            and centres (the authors' default); "keep" pads the picture at its own resolution
+            (the authors' --keep_res) and ignores `size`.
+        mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
+        channel_order: of the input tensor's channels.
+    """
+
+    size: tuple[int, int] = (512, 512)
+    mode: InputMode = "fixed"
+    mean: tuple[float, float, float] = (0.40789654, 0.44719302, 0.47026115)
+    std: tuple[float, float, float] = (0.28863828, 0.27408164, 0.27809835)
+    channel_order: ChannelOrder = "bgr"
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """Everything needed to build a network and to read its outputs.
+
+    Attributes:
+        arch: a name in `centernet_ros.models.ARCHITECTURES`.
+        heads: head name -> channels, in the network's order.
+        class_names: one name per channel of the "hm" head.
+        input: how pictures are prepared.
+        head_conv: hidden channels of each head, None for the architecture's own.
+        focal_length: fx in input pixels of what depth was learned on, None without depth.
+        origin: where the weights come from and under which licence, in one line.
+    """
+
+    arch: str
+    heads: Mapping[str, int]
+    class_names: tuple[str, ...]
+    input: InputSpec = field(default_factory=InputSpec)
+    head_conv: int | None = None
+    focal_length: float | None = None
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        if self.heads.get("hm") != len(self.class_names):
+            raise ValueError(
+                f"{len(self.class_names)} class names for a heat map of "
+                f"{self.heads.get('hm')} channels: expected one name per channel"
+            )
+
+    @property
+    def task(self) -> Task:
+        """The paper's task that the heads serve."""
+        if "dep" in self.heads:
+            return "ddd"
+        return "multi_pose" if "hps" in self.heads else "ctdet"
+
+    @property
+    def num_classes(self) -> int:
+        """Channels of the centre heat map."""
+        return len(self.class_names)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain containers only, so that torch.load(weights_only=True) reads it back."""
+        return asdict(self) | {"heads": dict(self.heads)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ModelSpec:
+        """The inverse of to_dict.
+
+        Raises:
+            ValueError: a field is missing or unknown.
+        """
+        known = {f.name for f in fields(cls)}
+        if not {"arch", "heads", "class_names", "input"} <= values.keys() <= known:
+            raise ValueError(
+                f"model description has the fields {sorted(values)}, expected {sorted(known)}"
+            )
+        inputs = {
+            k: tuple(v) if isinstance(v, (list, tuple)) else v for k, v in values["input"].items()
+        }
+        return cls(
+            **{
+                **values,
+                "class_names": tuple(values["class_names"]),
+                "input": InputSpec(**inputs),
+            }
+        )
