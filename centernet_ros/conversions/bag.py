@@ -1,0 +1,162 @@
+"""rosbag2 files <-> messages, through rosbags, with rclpy's own serialisation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from rclpy.serialization import deserialize_message, serialize_message
+from rosbags.interfaces import (
+    Connection,
+    Qos,
+    QosDurability,
+    QosHistory,
+    QosLiveliness,
+    QosReliability,
+    QosTime,
+)
+from rosbags.rosbag2 import Reader, ReaderError, StoragePlugin, Writer, WriterError
+from rosbags.typesys import Stores, get_types_from_msg, get_typestore
+from rosbags.typesys.store import Typestore
+
+from centernet_ros.conversions.share import share_folder
+
+# Packages whose messages rosbags does not know by itself.
+EXTRA_PACKAGES = ("vision_msgs", "centernet_ros")
+METADATA_VERSION = 9
+_FOREVER = QosTime(2147483647, 4294967295)
+# Recorded with a topic, so that `ros2 bag play` latches it again.
+LATCHED = Qos(
+    history=QosHistory.KEEP_LAST,
+    depth=1,
+    reliability=QosReliability.RELIABLE,
+    durability=QosDurability.TRANSIENT_LOCAL,
+    deadline=_FOREVER,
+    lifespan=_FOREVER,
+    liveliness=QosLiveliness.AUTOMATIC,
+    liveliness_lease_duration=_FOREVER,
+    avoid_ros_namespace_conventions=False,
+)
+
+
+class BagError(ValueError):
+    """A bag that cannot be read or written; the text names it."""
+
+
+class BagMessage(NamedTuple):
+    """One message of a bag.
+
+    Attributes:
+        time: when it was recorded, nanoseconds since the epoch.
+    """
+
+    topic: str
+    time: int
+    message: Any
+
+
+def is_bag(path: Path) -> bool:
+    """Whether a path is a rosbag2 folder."""
+    return (path / "metadata.yaml").is_file()
+
+
+def type_name(message_type: type) -> str:
+    """The ROS name of a message class: package/msg/Name."""
+    return f"{message_type.__module__.split('.')[0]}/msg/{message_type.__name__}"
+
+
+def count_messages(path: Path, message_types: Collection[type]) -> int:
+    """How many messages of some types a bag holds."""
+    with _open(path) as reader:
+        return sum(c.msgcount for c in _select(reader, message_types))
+
+
+def read_messages(path: Path, message_types: Collection[type]) -> Iterator[BagMessage]:
+    """The messages of some types, in order of recording.
+
+    Raises:
+        BagError: the bag cannot be read.
+    """
+    classes = {type_name(message_type): message_type for message_type in message_types}
+    with _open(path) as reader:
+        connections = _select(reader, message_types)
+        if not connections:
+            return
+        for connection, time, data in reader.messages(connections):
+            message = deserialize_message(bytes(data), classes[connection.msgtype])
+            yield BagMessage(connection.topic, time, message)
+
+
+class BagWriter:
+    """Writes messages into a new bag, MCAP by default; a context manager.
+
+    Raises:
+        BagError: the folder exists already or cannot be written.
+    """
+
+    def __init__(self, path: Path, storage: StoragePlugin = StoragePlugin.MCAP) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = Writer(path, version=METADATA_VERSION, storage_plugin=storage)
+            self._writer.open()
+        except (OSError, WriterError) as error:
+            raise BagError(f"{path}: cannot write a bag there ({error})") from error
+        self._types = load_types()
+        self._connections: dict[str, Connection] = {}
+
+    def __enter__(self) -> BagWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def write(self, topic: str, message: object, time: int, latched: bool = False) -> None:
+        """Append a message, recorded at nanoseconds since the epoch."""
+        if topic not in self._connections:
+            name = type_name(type(message))
+            self._connections[topic] = self._writer.add_connection(
+                topic,
+                name,
+                typestore=self._types,
+                offered_qos_profiles=[LATCHED] if latched else [],
+            )
+        self._writer.write(self._connections[topic], time, serialize_message(message))
+
+    def close(self) -> None:
+        """Finish the file; without it readers find no index."""
+        self._writer.close()
+
+
+def load_types() -> Typestore:
+    """The distribution's message types with those of EXTRA_PACKAGES."""
+    distribution = os.environ.get("ROS_DISTRO", "").upper()
+    store = get_typestore(getattr(Stores, f"ROS2_{distribution}", Stores.LATEST))
+    types = {}
+    for package in EXTRA_PACKAGES:
+        for file in sorted((share_folder(package) / "msg").glob("*.msg")):
+            types |= get_types_from_msg(file.read_text(), f"{package}/msg/{file.stem}")
+    store.register(types)
+    return store
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Reader]:
+    try:
+        with Reader(path) as reader:
+            yield reader
+    except (OSError, ReaderError) as error:
+        raise BagError(f"{path}: not a rosbag2 that can be read ({error})") from error
+
+
+def _select(reader: Reader, message_types: Collection[type]) -> list[Connection]:
+    names = {type_name(message_type) for message_type in message_types}
+    return [c for c in reader.connections if c.msgtype in names]

@@ -1,0 +1,76 @@
+"""vision_msgs/Detection2DArray and LabelInfo <-> Detections and class names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from std_msgs.msg import Header
+
+from centernet_ros.structures import Detections
+from vision_msgs.msg import (
+    BoundingBox2D,
+    Detection2D,
+    Detection2DArray,
+    LabelInfo,
+    ObjectHypothesis,
+    ObjectHypothesisWithPose,
+    Point2D,
+    Pose2D,
+    VisionClass,
+)
+
+
+def detections_to_message(detections: Detections, header: Header) -> Detection2DArray:
+    """One Detection2D per object; class_id is the label as a decimal, LabelInfo has its name."""
+    rows = zip(detections.boxes.tolist(), detections.scores.tolist(), detections.labels.tolist())
+    return Detection2DArray(
+        header=header,
+        detections=[
+            Detection2D(
+                header=header,
+                results=[
+                    ObjectHypothesisWithPose(
+                        hypothesis=ObjectHypothesis(class_id=str(label), score=score)
+                    )
+                ],
+                bbox=box_to_message(box),
+            )
+            for box, score, label in rows
+        ],
+    )
+
+
+def detections_from_message(message: Detection2DArray) -> Detections:
+    """The inverse of detections_to_message; of several hypotheses the first counts."""
+    boxes = np.array([box_from_message(d.bbox) for d in message.detections], np.float32)
+    hypotheses = [detection.results[0].hypothesis for detection in message.detections]
+    return Detections(
+        boxes.reshape(-1, 4),
+        np.array([hypothesis.score for hypothesis in hypotheses], np.float32),
+        np.array([int(hypothesis.class_id) for hypothesis in hypotheses], np.int64),
+    )
+
+
+def box_to_message(box: Sequence[float]) -> BoundingBox2D:
+    """x1 y1 x2 y2 to centre and size, both in pixels."""
+    x1, y1, x2, y2 = box
+    centre = Pose2D(position=Point2D(x=(x1 + x2) / 2, y=(y1 + y2) / 2))
+    return BoundingBox2D(center=centre, size_x=x2 - x1, size_y=y2 - y1)
+
+
+def box_from_message(box: BoundingBox2D) -> tuple[float, float, float, float]:
+    """Centre and size to x1 y1 x2 y2, both in pixels."""
+    x, y = box.center.position.x, box.center.position.y
+    return x - box.size_x / 2, y - box.size_y / 2, x + box.size_x / 2, y + box.size_y / 2
+
+
+def labels_to_message(class_names: Sequence[str], threshold: float, header: Header) -> LabelInfo:
+    """The names behind class ids 0, 1, ... and the score below which nothing is published."""
+    classes = [VisionClass(class_id=i, class_name=name) for i, name in enumerate(class_names)]
+    return LabelInfo(header=header, class_map=classes, threshold=threshold)
+
+
+def labels_from_message(message: LabelInfo) -> dict[int, str]:
+    """The names by class id."""
+    return {entry.class_id: entry.class_name for entry in message.class_map}

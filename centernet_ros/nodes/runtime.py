@@ -1,0 +1,93 @@
+"""What every node's process needs before and around rclpy."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import rclpy
+from rclpy.exceptions import ParameterException
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.logging import get_logger
+from rclpy.node import Node
+
+from centernet_ros.conversions.share import share_folder
+
+PACKAGE = "centernet_ros"
+# What one participant of config/fastdds.xml may take of /dev/shm.
+SHARED_MEMORY = 64 << 20
+
+
+class NodeError(Exception):
+    """A node that cannot go on; the text is the one line the user gets."""
+
+
+def run_node(create: Callable[[], Node]) -> int:
+    """Create a node and spin it until Ctrl-C, SIGTERM, or its `finished` future is done.
+
+    Returns:
+        the exit status: 0, or 1 after a NodeError or a bad parameter, whose text is logged.
+    """
+    prepare_process()
+    rclpy.init()
+    node = None
+    executor = SingleThreadedExecutor()
+    try:
+        node = create()
+        executor.add_node(node)
+        finished = getattr(node, "finished", None)
+        if finished is None:
+            executor.spin()
+        else:
+            executor.spin_until_future_complete(finished)
+            if finished.done():
+                finished.result()
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    except (NodeError, ParameterException) as error:
+        get_logger(node.get_name() if node else PACKAGE).fatal(" ".join(str(error).split()))
+        return 1
+    finally:
+        if node is not None:
+            node.destroy_node()
+        executor.shutdown()
+        rclpy.try_shutdown()
+    return 0
+
+
+def prepare_process() -> None:
+    """Set up the allocator and the DDS transports for images, before rclpy.init."""
+    keep_freed_memory()
+    use_large_image_transport()
+
+
+def keep_freed_memory() -> None:
+    """Have glibc reuse image-sized blocks: mapping them anew for each frame costs page faults."""
+    mmap_max, trim_threshold = -4, -1  # M_MMAP_MAX and M_TRIM_THRESHOLD of malloc.h
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except AttributeError:  # not glibc
+        return
+    mallopt(mmap_max, 0)
+    mallopt(trim_threshold, 2**31 - 1)
+
+
+def use_large_image_transport() -> None:
+    """Have Fast DDS use config/fastdds.xml, unless the user chose otherwise."""
+    # Fast DDS 3 renamed the variable and warns about the old name; older ones know only that.
+    old = os.environ.get("ROS_DISTRO") in ("humble", "iron", "jazzy")
+    variable = f"{'FASTRTPS' if old else 'FASTDDS'}_DEFAULT_PROFILES_FILE"
+    middleware = os.environ.get("RMW_IMPLEMENTATION", "rmw_fastrtps_cpp")
+    if variable in os.environ or "fastrtps" not in middleware:
+        return
+    memory = Path("/dev/shm")
+    free = shutil.disk_usage(memory).free if memory.is_dir() else 0
+    if free < 2 * SHARED_MEMORY:
+        get_logger(PACKAGE).warning(
+            f"/dev/shm has {free >> 20} MiB free, expected {2 * SHARED_MEMORY >> 20} MiB or more: "
+            "large images may be lost between processes (containers: --shm-size=512m)"
+        )
+    os.environ[variable] = str(share_folder() / "config" / "fastdds.xml")

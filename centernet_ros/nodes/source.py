@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""The source: plays a video, a folder of pictures, a camera or a bag as a camera would."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.duration import Duration
+from rclpy.node import Node
+from rclpy.publisher import Publisher
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.task import Future
+from sensor_msgs.msg import CameraInfo, CompressedImage
+from sensor_msgs.msg import Image as ImageMessage
+
+from centernet_ros.conversions.bag import BagError
+from centernet_ros.conversions.camera_info import (
+    CalibrationError,
+    read_camera_info,
+    uncalibrated_camera_info,
+)
+from centernet_ros.conversions.diagnostics import values_to_message
+from centernet_ros.frame_readers import FrameError
+from centernet_ros.nodes.parameters import Parameter, check_changes, declare_parameters
+from centernet_ros.nodes.playback import ImageType, PlaybackFrame, open_playback
+from centernet_ros.nodes.runtime import NodeError, run_node
+from vision_msgs.msg import Detection2DArray
+
+PARAMETERS = (
+    Parameter("source", "", "video file, folder of pictures, rosbag2 folder, or camera number"),
+    Parameter("rate", 0.0, "frames per second, 0 for the source's own", (0.0, 1000.0)),
+    Parameter(
+        "pacing",
+        "clock",
+        "clock: in real time; detections: the next frame once 'detections' has the last one",
+        choices=("clock", "detections"),
+    ),
+    Parameter("loop", False, "start again at the end"),
+    Parameter("frame_id", "camera_optical_frame", "frame of images that have none recorded"),
+    Parameter("restamp", True, "stamp images of a bag with the time they are played at"),
+    Parameter("camera_info", "", "calibration YAML file of the camera"),
+    Parameter(
+        "reliability",
+        "best_effort",
+        "of the image and camera_info publishers",
+        choices=("best_effort", "reliable"),
+    ),
+    Parameter("subscribers", 1, "subscribers to wait for before the first frame", (0, 100)),
+    Parameter("settle_time", 1.0, "seconds from the last of them to the first frame", (0.0, 60.0)),
+    Parameter("answer_timeout", 30.0, "seconds to wait for a frame's detections", (0.1, 3600.0)),
+)
+
+
+class Source(Node):
+    """Publishes image (or image/compressed), camera_info, and its progress on /diagnostics.
+
+    Attributes:
+        finished: done when the last frame is out, or failed with a NodeError.
+    """
+
+    def __init__(self) -> None:
+        # rclpy destroys a node also when its constructor fails.
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._play, name="playback", daemon=True)
+        super().__init__("source")
+        self.add_on_set_parameters_callback(
+            lambda changes: check_changes(
+                PARAMETERS, changes, configured=hasattr(self, "finished")
+            )
+        )
+        declare_parameters(self, PARAMETERS)
+        value = {p.name: self.get_parameter(p.name).value for p in PARAMETERS}
+        try:
+            self._playback = open_playback(value["source"], value["rate"], value["frame_id"])
+            path = value["camera_info"]
+            self._calibration = read_camera_info(Path(path)) if path else None
+        except (BagError, CalibrationError, FrameError) as error:
+            raise NodeError(str(error)) from error
+        self._loop, self._restamp = value["loop"], value["restamp"]
+        self._answer_timeout = value["answer_timeout"]
+        self._wanted, self._settle_time = value["subscribers"], value["settle_time"]
+        self._qos = QoSProfile(
+            depth=10, reliability=ReliabilityPolicy[value["reliability"].upper()]
+        )
+        self._images: Publisher | None = None
+        self._infos = self.create_publisher(CameraInfo, "camera_info", self._qos)
+        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self._published, self._through = 0, False
+        self._answer: tuple[int, int] | None = None
+        self._changed = threading.Condition()
+        self._lockstep = value["pacing"] == "detections"
+        if self._lockstep:
+            self.create_subscription(Detection2DArray, "detections", self._hear_answer, 10)
+        self.create_timer(1.0, self._report)
+        self.finished = Future()
+        self._thread.start()
+
+    def destroy_node(self) -> None:
+        """Stop playing."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        super().destroy_node()
+
+    def _play(self) -> None:
+        try:
+            while self._play_once() and self._loop:
+                pass
+            self._through = True
+            self._report()
+            for publisher in filter(None, (self._images, self._infos, self._diagnostics)):
+                publisher.wait_for_all_acked(Duration(seconds=5))
+            self.finished.set_result(None)
+        except (BagError, FrameError, NodeError) as error:
+            self.finished.set_exception(NodeError(str(error)))
+        except Exception as error:  # a thread that dies silently would leave the node hanging
+            self.finished.set_exception(NodeError(f"{type(error).__name__}: {error}"))
+
+    def _play_once(self) -> bool:
+        """Play from start to end; False when told to stop before the end."""
+        start = None
+        for frame in self._playback:
+            if self._images is None:
+                self._images = self._open_publisher(type(frame.image))
+            start = time.monotonic() if start is None else start
+            wait = 0.0 if self._lockstep else start + frame.time - time.monotonic()
+            if self._stopped.wait(max(wait, 0.0)):
+                return False
+            self._publish(frame)
+        return not self._stopped.is_set()
+
+    def _open_publisher(self, message_type: type[ImageType]) -> Publisher:
+        """Publish images of a type, once the wanted subscribers are there."""
+        topic = self.resolve_topic_name("image")
+        if message_type is CompressedImage:
+            topic += "/compressed"
+        publisher = self.create_publisher(message_type, topic, self._qos)
+        self.get_logger().info(f"waiting for {self._wanted} subscribers of {topic!r}")
+        while publisher.get_subscription_count() < self._wanted:
+            if self._stopped.wait(0.02):
+                return publisher
+        # This side's discovery says nothing of the other's, and best effort does not repeat.
+        self._stopped.wait(self._settle_time)
+        return publisher
+
+    def _publish(self, frame: PlaybackFrame) -> None:
+        image = frame.image
+        info = self._calibration or frame.camera_info
+        if info is None:
+            size = (image.height, image.width) if isinstance(image, ImageMessage) else (0, 0)
+            info = uncalibrated_camera_info(*size)
+        stamp = image.header.stamp
+        if self._restamp or not (stamp.sec or stamp.nanosec):
+            image.header.stamp = self.get_clock().now().to_msg()
+        info.header = image.header
+        self._infos.publish(info)
+        self._images.publish(image)
+        self._published += 1
+        if self._lockstep:
+            self._wait_for_answer((image.header.stamp.sec, image.header.stamp.nanosec))
+
+    def _hear_answer(self, message: Detection2DArray) -> None:
+        with self._changed:
+            self._answer = (message.header.stamp.sec, message.header.stamp.nanosec)
+            self._changed.notify()
+
+    def _wait_for_answer(self, stamp: tuple[int, int]) -> None:
+        def is_over() -> bool:
+            return self._answer == stamp or self._stopped.is_set()
+
+        with self._changed:
+            if not self._changed.wait_for(is_over, self._answer_timeout):
+                raise NodeError(
+                    f"frame {self._published} (stamp {stamp[0]}.{stamp[1]:09d}): no detections "
+                    f"within {self._answer_timeout} s on {self.resolve_topic_name('detections')!r}"
+                )
+
+    def _report(self) -> None:
+        count = self._playback.count
+        values = {
+            "published": str(self._published),
+            "total": "" if count is None or self._loop else str(count),
+            "finished": str(self._through).lower(),
+        }
+        self._diagnostics.publish(
+            values_to_message(
+                name=self.get_name(),
+                hardware="",
+                message="finished" if self._through else "playing",
+                level=DiagnosticStatus.OK,
+                values=values,
+                stamp=self.get_clock().now().to_msg(),
+            )
+        )
+
+
+def main() -> int:
+    """Run the node until the source ends or it is told to stop."""
+    return run_node(Source)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

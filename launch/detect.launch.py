@@ -1,0 +1,63 @@
+"""Starts the detector: ros2 launch centernet_ros detect.launch.py image:=/camera/image_raw."""
+
+from __future__ import annotations
+
+from launch.actions import DeclareLaunchArgument, OpaqueFunction
+from launch.launch_context import LaunchContext
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node
+
+from launch import LaunchDescription
+
+ARGUMENTS = (
+    DeclareLaunchArgument("image", default_value="image", description="topic of the images"),
+    DeclareLaunchArgument(
+        "camera_info", default_value="camera_info", description="topic of the CameraInfo"
+    ),
+    DeclareLaunchArgument(
+        "config", default_value="", description="YAML file with parameters, see config/"
+    ),
+    # Empty ones leave the choice to the config file, then to the node.
+    DeclareLaunchArgument(
+        "model", default_value="", description="checkpoint file, or name of a published model"
+    ),
+    DeclareLaunchArgument(
+        "device", default_value="", description="where to run it: auto, cpu, cuda or cuda:N"
+    ),
+    DeclareLaunchArgument(
+        "image_transport",
+        default_value="",
+        choices=["", "raw", "compressed"],
+        description="whether to subscribe to IMAGE or to IMAGE/compressed",
+    ),
+    DeclareLaunchArgument("namespace", default_value="", description="namespace of the node"),
+    DeclareLaunchArgument(
+        "log_level",
+        default_value="info",
+        choices=["debug", "info", "warn", "error", "fatal"],
+        description="least severity that is logged",
+    ),
+)
+
+
+def create_detector(context: LaunchContext) -> list[Node]:
+    """The node, with the parameters that were given."""
+    value = {a.name: LaunchConfiguration(a.name).perform(context) for a in ARGUMENTS}
+    given = {name: value[name] for name in ("model", "device", "image_transport") if value[name]}
+    return [
+        Node(
+            package="centernet_ros",
+            executable="detector",
+            name="detector",
+            namespace=value["namespace"],
+            parameters=[*filter(None, [value["config"]]), given],
+            remappings=[(topic, value[topic]) for topic in ("image", "camera_info")],
+            ros_arguments=["--log-level", value["log_level"]],
+            output="screen",
+        )
+    ]
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Arguments and the node."""
+    return LaunchDescription([*ARGUMENTS, OpaqueFunction(function=create_detector)])
