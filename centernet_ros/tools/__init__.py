@@ -1,0 +1,1 @@
+"""Commands that run the nodes as processes and report on them."""
