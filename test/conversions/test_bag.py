@@ -1,0 +1,63 @@
+import pytest
+from centernet_ros.msg import HumanPose, HumanPoseArray
+from rosbags.rosbag2 import StoragePlugin
+from std_msgs.msg import Header
+
+from centernet_ros.conversions.bag import (
+    BagError,
+    BagWriter,
+    count_messages,
+    is_bag,
+    read_messages,
+)
+from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
+
+MESSAGES = [
+    ("/labels", LabelInfo(class_map=[VisionClass(class_id=1, class_name="car")]), 5),
+    ("/poses", HumanPoseArray(poses=[HumanPose(score=0.5)]), 7),
+    ("/detections", Detection2DArray(header=Header(frame_id="a")), 9),
+]
+
+
+@pytest.fixture(params=StoragePlugin)
+def bag(request, tmp_path):
+    with BagWriter(tmp_path / "bag", request.param) as writer:
+        for topic, message, time in MESSAGES:
+            writer.write(topic, message, time, latched=topic == "/labels")
+    return tmp_path / "bag"
+
+
+def test_messages_come_back(bag):
+    types = [type(message) for _, message, _ in MESSAGES]
+    assert is_bag(bag)
+    assert count_messages(bag, types) == 3
+    assert [(m.topic, m.message, m.time) for m in read_messages(bag, types)] == MESSAGES
+
+
+def test_types_are_selected(bag):
+    assert [m.time for m in read_messages(bag, [HumanPoseArray])] == [7]
+    assert count_messages(bag, [HumanPose]) == 0
+    assert list(read_messages(bag, [HumanPose])) == []
+
+
+def test_latched_topics_are_marked(bag):
+    metadata = (bag / "metadata.yaml").read_text()
+    assert metadata.count("durability: transient_local") == 1
+
+
+def test_existing_folder_is_kept(bag):
+    with pytest.raises(BagError, match=str(bag)):
+        BagWriter(bag)
+    assert count_messages(bag, [LabelInfo]) == 1
+
+
+def test_what_is_no_bag_is_named(tmp_path):
+    assert not is_bag(tmp_path)
+    with pytest.raises(BagError, match=str(tmp_path)):
+        count_messages(tmp_path, [LabelInfo])
+
+
+def test_damaged_bag_is_named(bag):
+    (bag / "metadata.yaml").write_text("nonsense: [")
+    with pytest.raises(BagError, match=str(bag)):
+        list(read_messages(bag, [LabelInfo]))

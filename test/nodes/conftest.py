@@ -1,0 +1,145 @@
+"""Real nodes in processes of their own, and a node of the test's to talk to them."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+import rclpy
+import torch
+from rclpy.duration import Duration
+from rclpy.executors import SingleThreadedExecutor
+from sensor_msgs.msg import Image as ImageMessage
+from std_msgs.msg import Header
+
+from centernet_ros.conversions.image import image_to_message
+from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.nodes.qos import RESULTS
+from centernet_ros.nodes.runtime import prepare_process
+from centernet_ros.structures import Image
+from centernet_ros.tools.node_process import NodeProcess, ros_arguments
+
+TIMEOUT = 60.0
+
+
+class Talker:
+    """The test's own node."""
+
+    def __init__(self):
+        self.node = rclpy.create_node("talker")
+        self._executor = SingleThreadedExecutor()
+        self._executor.add_node(self.node)
+        self._publishers = {}
+
+    def close(self):
+        self._executor.shutdown()
+        self.node.destroy_node()
+
+    def spin_until(self, condition, timeout=TIMEOUT):
+        deadline = time.monotonic() + timeout
+        while not condition():
+            assert time.monotonic() < deadline, f"nothing within {timeout} s"
+            self._executor.spin_once(timeout_sec=0.05)
+
+    def collect(self, message_type, topic, qos=10):
+        """A list that fills with what arrives on a topic."""
+        messages = []
+        self.node.create_subscription(message_type, topic, messages.append, qos)
+        return messages
+
+    def publish(self, topic, message, qos=RESULTS):
+        """Publish, reliably by default, once somebody listens."""
+        if topic not in self._publishers:
+            self._publishers[topic] = self.node.create_publisher(type(message), topic, qos)
+        publisher = self._publishers[topic]
+        self.spin_until(publisher.get_subscription_count)
+        publisher.publish(message)
+
+    def acknowledge(self):
+        """Wait until every subscriber has what was published."""
+        for publisher in self._publishers.values():
+            assert publisher.wait_for_all_acked(Duration(seconds=TIMEOUT))
+
+    def publish_until(self, topic, make_message, condition):
+        """Publish again and again: best effort may lose the first while discovery completes."""
+
+        def attempt():
+            self.publish(topic, make_message())
+            deadline = time.monotonic() + 1.0
+            while time.monotonic() < deadline and not condition():
+                self._executor.spin_once(timeout_sec=0.05)
+            return condition()
+
+        self.spin_until(attempt)
+
+    def call(self, service_type, name, request):
+        client = self.node.create_client(service_type, name)
+        assert client.wait_for_service(TIMEOUT)
+        future = client.call_async(request)
+        self.spin_until(future.done)
+        return future.result()
+
+    def stamp(self):
+        return self.node.get_clock().now().to_msg()
+
+
+@pytest.fixture
+def talker(domain):
+    prepare_process()
+    rclpy.init()
+    talker = Talker()
+    yield talker
+    talker.close()
+    rclpy.try_shutdown()
+
+
+@pytest.fixture
+def start(domain, tmp_path):
+    """Start a node as a process; all of them end with the test."""
+    processes = []
+
+    def start(name, parameters=None, remappings=None, extra=()):
+        arguments = [*ros_arguments(parameters, remappings), *extra]
+        log = tmp_path / f"{name}{len(processes)}.log"
+        process = NodeProcess(name, arguments, log)
+        process.read_log = lambda: log.read_text(errors="replace")
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.stop()
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory):
+    """A small random network of two classes."""
+    torch.manual_seed(0)
+    spec = ModelSpec(
+        arch="mobilenetv3",
+        heads={"hm": 2, "wh": 2, "reg": 2},
+        class_names=("person", "car"),
+        input=InputSpec(size=(128, 160), mode="stretch"),
+    )
+    model = create_model(spec)
+    for parameter in model.head["wh"][-1].parameters():
+        torch.nn.init.constant_(parameter, 3.0)
+    path = tmp_path_factory.mktemp("model") / "random.pt"
+    save_model(model, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def pixels():
+    return np.random.default_rng(0).integers(0, 256, (96, 128, 3), np.uint8)
+
+
+def make_image(talker, pixels, order="bgr") -> ImageMessage:
+    header = Header(stamp=talker.stamp(), frame_id="camera_optical_frame")
+    return image_to_message(Image(pixels, order), header)
+
+
+@pytest.fixture
+def image(talker, pixels):
+    return make_image(talker, pixels)
