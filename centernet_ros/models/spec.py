@@ -73,6 +73,10 @@ class ModelSpec:
         """Channels of the centre heat map."""
         return len(self.class_names)
 
+    def head_width(self, default: int) -> int:
+        """Hidden channels of each head in an architecture whose own number is `default`."""
+        return default if self.head_conv is None else self.head_conv
+
     def to_dict(self) -> dict[str, Any]:
         """Plain containers only, so that torch.load(weights_only=True) reads it back."""
         return asdict(self) | {"heads": dict(self.heads)}
