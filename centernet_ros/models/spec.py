@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from centernet_ros.structures import ChannelOrder
 
-InputMode = Literal["stretch", "fixed", "keep"]
+InputMode = Literal["stretch", "fixed", "width", "pad", "keep"]
 Task = Literal["ctdet", "ddd", "multi_pose"]
 
 
@@ -19,8 +19,10 @@ class InputSpec:
     Attributes:
         size: height and width of the input in pixels.
         mode: "stretch" fills `size` without keeping the aspect ratio; "fixed" scales by one factor
-            and centres (the authors' default); "keep" pads the picture at its own resolution
-            (the authors' --keep_res) and ignores `size`.
+            and centres, so that the picture's longer side fills the width (the authors' default);
+            "width" scales so that the picture's width does (the authors' KITTI); "pad" centres
+            without scaling, cropping what lies outside; "keep" pads the picture at its own
+            resolution (the authors' --keep_res) and ignores `size`.
         mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
         channel_order: of the input tensor's channels.
     """
