@@ -53,21 +53,27 @@ def compute_geometry(
         image_size: height and width of the picture.
         spec: the network's input.
         divisor: what the input's sides are brought up to multiples of.
-        zoom: test scale; in "fixed" mode a larger one loses the borders.
+        zoom: test scale; with more than 1, "fixed" and "width" mode lose the borders.
     """
-    size = (spec.size[0] + -spec.size[0] % divisor, spec.size[1] + -spec.size[1] % divisor)
     if spec.mode == "stretch":
+        size = _round_up(_zoom_size(spec.size, zoom), divisor)
         scale = (size[1] / image_size[1], size[0] / image_size[0])
         return InputGeometry(size, np.array([[scale[0], 0, 0], [0, scale[1], 0]]))
+    size = _round_up(spec.size, divisor)
     height, width = _zoom_size(image_size, zoom)
     centre = (width / 2, height / 2)
     if spec.mode == "keep":
         # The authors take the next multiple strictly above, and centre on whole pixels.
         size = ((height | divisor - 1) + 1, (width | divisor - 1) + 1)
         centre = (width // 2, height // 2)
-    source_width = {"fixed": max(image_size), "width": width}.get(spec.mode, size[1])
+    source_width = {"fixed": max(image_size), "width": image_size[1]}.get(spec.mode, size[1])
     matrix = build_affine(centre, source_width, size)
     return InputGeometry(size, matrix @ np.diag((zoom, zoom, 1.0)), zoom)
+
+
+def _round_up(size: Size, divisor: int) -> Size:
+    """The next multiples of the divisor, or the size itself."""
+    return size[0] + -size[0] % divisor, size[1] + -size[1] % divisor
 
 
 def _zoom_size(image_size: Size, zoom: float) -> Size:

@@ -56,6 +56,27 @@ def find_peaks(heatmap: Tensor, count: int) -> Peaks:
     )
 
 
+def find_channel_peaks(heatmap: Tensor, count: int) -> Peaks:
+    """The best peaks of each channel by itself.
+
+    Args:
+        heatmap: (B, C, H, W) in 0..1.
+        count: peaks per channel; fewer when the map has fewer values.
+
+    Returns:
+        peaks of shape (B, C K), channel after channel, the best of each channel first.
+    """
+    _, channels, height, width = heatmap.shape
+    scores, place = suppress_non_peaks(heatmap).flatten(2).topk(min(count, height * width))
+    labels = torch.arange(channels, device=heatmap.device).view(1, -1, 1).expand_as(place)
+    return Peaks(
+        scores.flatten(1),
+        labels.flatten(1),
+        torch.div(place, width, rounding_mode="floor").flatten(1),
+        (place % width).flatten(1),
+    )
+
+
 def gather_at(peaks: Peaks, values: Tensor) -> Tensor:
     """The values of a map at each peak.
 
