@@ -38,3 +38,11 @@ COCO_LIMBS = (
     (5, 11), (6, 12), (11, 12), (11, 13), (13, 15), (12, 14), (14, 16),
 )  # fmt: skip
 """Joints that a drawing connects."""
+
+KITTI_IGNORED = {
+    "Van": ("Car",),
+    "Truck": ("Car",),
+    "Person_sitting": ("Pedestrian",),
+    "DontCare": KITTI_CLASSES,
+}
+"""KITTI's further labels -> the classes that such an object neither is nor is not."""
