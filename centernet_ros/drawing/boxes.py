@@ -1,0 +1,50 @@
+"""2D boxes with class names and scores."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+
+from centernet_ros.structures import Detections
+
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def label_colour(label: int) -> tuple[int, int, int]:
+    """A BGR colour that is far from its neighbours' (steps of the golden ratio in hue)."""
+    red, green, blue = colorsys.hsv_to_rgb(label * 0.618034 % 1, 0.8, 1.0)
+    return int(255 * blue), int(255 * green), int(255 * red)
+
+
+def draw_detections(
+    image: np.ndarray, detections: Detections, class_names: Mapping[int, str]
+) -> np.ndarray:
+    """Boxes, class names and scores, the best score on top.
+
+    Args:
+        image: (H, W, 3) uint8 BGR; drawn on in place.
+        detections: boxes in pixels of the image.
+        class_names: label -> name.
+
+    Returns:
+        the image.
+    """
+    scale = max(image.shape[:2]) / 2400 + 0.2
+    thickness = max(1, round(2 * scale))
+    for i in reversed(range(len(detections))):
+        label = int(detections.labels[i])
+        colour = label_colour(label)
+        # OpenCV takes no coordinates outside 32 bits.
+        x1, y1, x2, y2 = np.clip(detections.boxes[i], -1e6, 1e6).round().astype(int).tolist()
+        text = f"{class_names.get(label, label)} {detections.scores[i]:.2f}"
+        (width, height), base = cv2.getTextSize(text, FONT, scale, thickness)
+        left, top = max(min(x1, image.shape[1] - width), 0), max(y1 - height - base, 0)
+        right, bottom = left + width, top + height + base
+        cv2.rectangle(image, (x1, y1), (x2, y2), colour, thickness)
+        cv2.rectangle(image, (left, top), (right, bottom), colour, cv2.FILLED)
+        origin = (left, bottom - base)
+        cv2.putText(image, text, origin, FONT, scale, (0, 0, 0), thickness, cv2.LINE_AA)
+    return image

@@ -1,0 +1,55 @@
+"""What happens to detections between the network and the user."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from centernet_ros.structures import Detections
+
+
+def filter_detections(
+    detections: Detections, threshold: float, labels: Collection[int] | None = None
+) -> Detections:
+    """The detections of at least a score and, where labels are given, of those alone."""
+    keep = detections.scores >= threshold
+    if labels is not None:
+        keep &= np.isin(detections.labels, list(labels))
+    return detections[keep]
+
+
+def clip_to_image(detections: Detections, size: tuple[int, int]) -> Detections:
+    """Boxes cut off at the border of the image; those left without area are omitted.
+
+    Args:
+        detections: boxes in pixels of the image.
+        size: height and width of the image.
+    """
+    height, width = size
+    boxes = detections.boxes.clip(0, np.array([width, height, width, height], np.float32))
+    with_area = (boxes[:, 2:] > boxes[:, :2]).all(1)
+    return Detections(boxes, detections.scores, detections.labels)[with_area]
+
+
+def find_labels(names: Sequence[str], class_names: Sequence[str]) -> set[int] | None:
+    """The labels of some classes.
+
+    Args:
+        names: of the wanted classes; none, or an empty one, for all.
+        class_names: the model's, by label.
+
+    Returns:
+        the labels, or None for all.
+
+    Raises:
+        ValueError: a name that the model does not know.
+    """
+    wanted = set(filter(None, names))
+    unknown = wanted - set(class_names)
+    if unknown:
+        known = ", ".join(class_names)
+        raise ValueError(
+            f"unknown class {', '.join(sorted(unknown))!r}, expected some of: {known}"
+        )
+    return {class_names.index(name) for name in wanted} or None
