@@ -57,7 +57,7 @@ def measure_encoding(
     Returns:
         per object: "x", "y", "z", "dimension" (largest of three) in metres, "alpha" and
         "rotation_y" in radians, all absolute; and how many were "encoded" and "lost", those whose
-        pixel another object of the class took.
+        pixel a later object took.
     """
     names = ("x", "y", "z", "dimension", "alpha", "rotation_y")
     errors: dict[str, list[np.ndarray]] = {name: [] for name in names}
@@ -112,17 +112,13 @@ def _round_trip(
     targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
     decoded = decode_ddd(targets_to_maps(targets, HEADS))
     (found,) = boxes3d_to_image(decoded, STRIDE, [geometry], [projection])
-    # Of objects with the same class and pixel, the maps hold the last.
-    owners = {
-        (classes[slot], int(targets["ind"][slot])): slot
-        for slot in np.flatnonzero(targets["rot_mask"])
-    }
+    # Of objects with the same pixel, the maps hold the last.
+    owners = {int(targets["ind"][slot]): slot for slot in np.flatnonzero(targets["rot_mask"])}
     xs, ys = decoded.centres[0].long().unbind(-1)
-    keys = zip(found.labels.tolist(), (ys * columns + xs).tolist())
     pairs = [
-        (row, owners[key])
-        for row, key in enumerate(keys)
-        if found.scores[row] == 1 and key in owners
+        (row, owners[pixel])
+        for row, pixel in enumerate((ys * columns + xs).tolist())
+        if found.scores[row] == 1 and classes[owners[pixel]] == found.labels[row]
     ]
     rows, true = np.array(pairs, dtype=int).reshape(-1, 2).T
     found = found[rows]
