@@ -35,6 +35,7 @@ def test_equals_the_authors(case, shared):
         batch = torch.cat((batch, batch.flip(3)))
     assert tuple(batch.shape) == tuple(reference[f"{case}|shape"])
     difference = batch.numpy()[:, :, ::4, ::4] - reference[f"{case}|image_every4"]
+    print(f"{case}: {np.abs(difference).max():.1e}")
     assert np.abs(difference).max() < 3e-7
     # One float32 rounding of values about 1 in each of the tensor's elements.
     mean_difference = (batch.double().sum().item() - reference[f"{case}|sum"]) / batch.numel()

@@ -45,12 +45,15 @@ def find_peaks(heatmap: Tensor, count: int) -> Peaks:
         count: peaks per image; fewer when the map has fewer values.
     """
     _, channels, height, width = heatmap.shape
-    scores = suppress_non_peaks(heatmap).flatten(1)
-    scores, indices = scores.topk(min(count, channels * height * width))
-    place = indices % (height * width)
+    heatmap = suppress_non_peaks(heatmap)
+    # Each of the best lies at one of as many places whose best channel is highest.
+    place = heatmap.amax(1).flatten(1).topk(min(count, height * width)).indices
+    candidates = heatmap.flatten(2).gather(2, place.unsqueeze(1).expand(-1, channels, -1))
+    scores, indices = candidates.flatten(1).topk(min(count, channels * height * width))
+    place = place.gather(1, indices % place.shape[1])
     return Peaks(
         scores,
-        torch.div(indices, height * width, rounding_mode="floor"),
+        torch.div(indices, candidates.shape[2], rounding_mode="floor"),
         torch.div(place, width, rounding_mode="floor"),
         place % width,
     )

@@ -54,6 +54,7 @@ def test_equals_the_authors_in_the_picture(maps, reference):
     rows = np.column_stack(
         (b.alphas, b.boxes, b.dimensions, b.locations, b.rotations_y, b.scores, b.labels + 1)
     )
+    print(f"ddd in the picture: {np.abs(rows - read_post(reference)).max():.1e}")
     assert np.allclose(rows, read_post(reference), rtol=1e-6, atol=1e-5)
 
 

@@ -41,6 +41,7 @@ def test_equals_the_authors_in_the_picture(read_maps, reference):
     (found,) = poses_to_image(decode_multi_pose(read_maps("pose", *HEADS)), 4, [geometry])
     rows = np.column_stack((found.boxes, found.scores, found.keypoints.reshape(100, -1)))
     expected = reference["pose_post"][:PEAKS]
+    print(f"multi_pose in the picture: {np.abs(rows[:PEAKS] - expected).max():.1e}")
     assert np.allclose(rows[:PEAKS], expected, rtol=1e-6, atol=1e-5)
 
 

@@ -13,6 +13,7 @@ def test_equals_the_authors(suffix, shared):
     result = soft_nms(rows[:, :4], rows[:, 4])
     found = np.column_stack((rows[result.boxes, :4], result.scores, rows[result.others, 5:]))
     key = "out" + suffix
+    print(f"soft-NMS {key}: {np.abs(found - reference[key]).max():.1e}")
     assert np.allclose(found, reference[key], rtol=1e-6, atol=1e-6)
     assert result.count == reference[f"n_keep{suffix}"]
 

@@ -10,6 +10,7 @@ def test_equals_the_authors(shared):
         matrix = build_affine((x, y), width, (rows, columns), np.deg2rad(degrees))
         # The authors solve for the matrix from points in float32.
         found = invert_affine(matrix) if inverse else matrix
+        print(f"affine: {np.abs(found - expected).max():.1e}")
         assert np.allclose(found, expected, rtol=1e-6, atol=1e-5)
 
 

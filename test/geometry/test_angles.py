@@ -14,6 +14,7 @@ def test_equals_the_authors(shared):
     reference = np.load(shared / "reference/outputs/ddd_utils.npz")
     projection = np.load(shared / "reference/outputs/decode.npz")["ddd_calib"]
     found = alpha_to_rotation_y(reference["alphas"], 900.0, projection)
+    print(f"rotation_y: {np.abs(found - reference['roty']).max():.1e}")
     assert np.allclose(found, reference["roty"], rtol=1e-9)
 
 

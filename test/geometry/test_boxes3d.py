@@ -12,10 +12,14 @@ def test_equals_the_authors(shared):
     reference = np.load(shared / "reference/outputs/ddd_utils.npz")
     projection = np.load(shared / "reference/outputs/decode.npz")["ddd_calib"]
     corners = compute_corners(reference["dim_hwl"], reference["loc"], reference["ry"])
+    pixels = project(corners, projection)
+    print(f"corners: {np.abs(corners - reference['corners']).max():.1e}")
+    print(f"projection: {np.abs(pixels - reference['proj']).max():.1e}")
     assert np.allclose(corners, reference["corners"], rtol=1e-6)
-    assert np.allclose(project(corners, projection), reference["proj"], rtol=1e-6)
+    assert np.allclose(pixels, reference["proj"], rtol=1e-6)
     u, v, depth = reference["unproj_in"]
     point = unproject(np.array([u, v]), depth, projection)
+    print(f"un-projection: {np.abs(point - reference['unproj']).max():.1e}")
     assert np.allclose(point, reference["unproj"], rtol=1e-6)
 
 
