@@ -34,9 +34,23 @@ class ModulatedDeformConv(nn.Conv2d):
         """(B, C, H, W) -> (B, out_channels, H, W)."""
         offset, mask = self.conv_offset_mask(x).split((2 * TAPS, TAPS), 1)
         mask = mask.sigmoid()
+        if torch.onnx.is_in_onnx_export():
+            return self._export(x, offset, mask)
         if x.is_cuda and (operator := find_torchvision_operator()):
             return operator(x, offset, self.weight, self.bias, padding=1, mask=mask)
         return deform_conv(x, offset, mask, self.weight, self.bias)
+
+    def _export(self, x: Tensor, offset: Tensor, mask: Tensor) -> Tensor:
+        """ONNX's own operator, as which runtimes are faster than the sums below."""
+        batch, _, height, width = x.shape
+        return torch.onnx.ops.symbolic(
+            "DeformConv",
+            (x, self.weight, offset, self.bias, mask),
+            {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]},
+            dtype=x.dtype,
+            shape=(batch, self.out_channels, height, width),
+            version=19,
+        )
 
 
 def deform_conv(x: Tensor, offset: Tensor, mask: Tensor, weight: Tensor, bias: Tensor) -> Tensor:

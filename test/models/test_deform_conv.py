@@ -82,3 +82,17 @@ def test_equal_on_cuda():
     x = torch.randn(2, 6, 5, 8)
     expected = layer(x)
     assert (layer.cuda()(x.cuda()).cpu() - expected).abs().max() < 1e-5
+
+
+def test_exports_to_onnx(tmp_path):
+    pytest.importorskip("onnxscript")
+    onnxruntime = pytest.importorskip("onnxruntime")
+    layer = ModulatedDeformConv(6, 4).eval()
+    torch.nn.init.normal_(layer.conv_offset_mask.weight, std=0.3)
+    x = torch.randn(2, 6, 5, 8)
+    program = torch.onnx.export(layer, (x,), dynamo=True, opset_version=19)
+    assert "DeformConv" in {node.op_type for node in program.model.graph}
+    program.save(tmp_path / "layer.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "layer.onnx")
+    (found,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+    assert (torch.from_numpy(found) - layer(x)).abs().max() < 1e-5

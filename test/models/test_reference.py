@@ -34,7 +34,7 @@ PARAMETERS = {
     ("res_101", "ddd"): 53_873_811,
     ("resdcn_18", "multi_pose"): 14_546_443,
     ("resdcn_101", "ctdet"): 49_673_189,
-    # The facts count the unused classifier of 513,000 too.
+    # The authors' networks have an unused classifier of 513,000 besides.
     ("dla_34", "ctdet"): 20_188_892 - 513_000,
     ("dlav0_34", "ddd"): 18_900_907 - 513_000,
     ("hourglass", "multi_pose"): 194_811_124,
