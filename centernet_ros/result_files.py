@@ -18,6 +18,8 @@ from centernet_ros.postprocessing import filter_detections
 from centernet_ros.structures import Boxes3D, Detections, Image, Poses
 
 DEFAULT_RATE = 30.0
+# The authors' for KITTI's result files.
+MIN_SCORE_3D = 0.2
 
 
 class ResultFiles:
@@ -30,7 +32,8 @@ class ResultFiles:
     Args:
         folder: where to.
         class_names: of the model.
-        threshold: lowest score that is drawn, and of 3D objects that is written.
+        threshold: lowest score that is drawn; written are all 2D objects, and 3D objects from
+            0.2 as the authors do.
     """
 
     def __init__(self, folder: Path, class_names: tuple[str, ...], threshold: float) -> None:
@@ -91,7 +94,7 @@ class ResultFiles:
 
     def _write_objects(self, name: str, found: Detections) -> None:
         if isinstance(found, Boxes3D):
-            text = format_kitti_results(filter_detections(found, self.threshold), self.class_names)
+            text = format_kitti_results(filter_detections(found, MIN_SCORE_3D), self.class_names)
             (self.folder / f"{name}.txt").write_text(text)
             return
         image_id = int(name) if name.isdecimal() else name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from centernet_ros.structures import ChannelOrder
 
@@ -32,6 +32,12 @@ class InputSpec:
     mean: tuple[float, float, float] = (0.40789654, 0.44719302, 0.47026115)
     std: tuple[float, float, float] = (0.28863828, 0.27408164, 0.27809835)
     channel_order: ChannelOrder = "bgr"
+
+    def __post_init__(self) -> None:
+        if self.mode not in get_args(InputMode):
+            raise ValueError(
+                f"input mode {self.mode!r}, expected one of: {', '.join(get_args(InputMode))}"
+            )
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 
 from centernet_ros.formats.coco import to_coco_results
@@ -28,8 +30,6 @@ def test_joints():
 
 
 def test_ids_of_the_classes(shared):
-    import json
-
     path = shared / "data/coco_mini/annotations/instances_val2017.json"
     categories = json.loads(path.read_text())["categories"]
     assert [(c["id"], c["name"]) for c in categories] == list(zip(COCO_IDS, COCO_CLASSES))

@@ -57,7 +57,7 @@ def test_names_of_data_parallel_and_of_pytorch_0_4_0(write_checkpoint):
     assert all(torch.equal(tensor, weights[name]) for name, tensor in loaded.items())
 
 
-def test_tensors_saved_on_cuda(write_checkpoint, shared):
+def test_tensors_saved_on_cuda(write_checkpoint):
     path = write_checkpoint(create_weights("res_18"))
     content = path.read_bytes()
     # Legacy files tag each storage with its device; no tag of this length occurs elsewhere.

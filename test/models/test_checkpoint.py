@@ -89,6 +89,7 @@ def test_not_a_network(tmp_path, content):
     [
         ({"format": "centernet_ros/9"}, "format 'centernet_ros/9', expected 'centernet_ros/1'"),
         ({"spec": {"arch": "res_18"}}, "model description has the fields"),
+        ({"spec": {**SPEC.to_dict(), "input": {"mode": "wide"}}}, "input mode 'wide', expected"),
         ({"spec": {**SPEC.to_dict(), "arch": "vgg"}}, "unknown architecture 'vgg'"),
         ({"spec": {**SPEC.to_dict(), "arch": "res_18"}}, "does not fit res_18"),
     ],
