@@ -9,7 +9,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from centernet_ros.drawing import copy_as_bgr, draw_birds_eye, draw_boxes3d, draw_detections
+from centernet_ros.drawing import copy_as_bgr, draw_detections
+from centernet_ros.drawing.birds_eye import draw_birds_eye
+from centernet_ros.drawing.boxes3d import draw_boxes3d
 from centernet_ros.drawing.poses import draw_poses
 from centernet_ros.formats.coco import to_coco_results
 from centernet_ros.formats.kitti import format_kitti_results

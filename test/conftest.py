@@ -1,12 +1,24 @@
-import pathlib
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[1]
+
 
 @pytest.fixture(scope="session")
-def shared():
-    """The folder of reference files and data beside the repository."""
-    path = pathlib.Path(__file__).parents[2] / "shared"
-    if not path.is_dir():
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Reference data beside the repository; tests that need it are skipped without."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
         pytest.skip("../shared is not here")
-    return path
+    return folder

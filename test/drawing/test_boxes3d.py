@@ -1,6 +1,7 @@
 import numpy as np
 
-from centernet_ros.drawing import draw_birds_eye, draw_boxes3d
+from centernet_ros.drawing.birds_eye import draw_birds_eye
+from centernet_ros.drawing.boxes3d import draw_boxes3d
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera import project
 from centernet_ros.structures import Boxes3D
