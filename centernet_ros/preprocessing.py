@@ -7,41 +7,16 @@ authors' two modes, as in their code.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
-from centernet_ros.geometry.affine import apply_affine, build_affine, invert_affine
+from centernet_ros.geometry.affine import build_affine
+from centernet_ros.geometry.input_geometry import InputGeometry, Size
 from centernet_ros.models.spec import InputSpec
 from centernet_ros.structures import Image
-
-Size = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class InputGeometry:
-    """Where a picture lands in the network's input.
-
-    Attributes:
-        size: height and width of the input.
-        image_to_input: (2, 3) float64 affine, picture coordinates to input coordinates.
-        zoom: the test scale by which the picture is resized before anything else.
-    """
-
-    size: Size
-    image_to_input: np.ndarray
-    zoom: float = 1.0
-
-    def points_to_image(self, points: np.ndarray) -> np.ndarray:
-        """(..., 2) x y in input pixels to pixels of the picture."""
-        return apply_affine(invert_affine(self.image_to_input), points)
-
-    def boxes_to_image(self, boxes: np.ndarray) -> np.ndarray:
-        """(N, 4) x1 y1 x2 y2 in input pixels to pixels of the picture."""
-        return self.points_to_image(boxes.reshape(-1, 2, 2)).reshape(-1, 4)
 
 
 def compute_geometry(

@@ -16,8 +16,9 @@ from centernet_ros.decoding import decode_ctdet, decode_multi_pose
 from centernet_ros.decoding.to_image import boxes_to_image, poses_to_image
 from centernet_ros.formats.coco import to_coco_results
 from centernet_ros.geometry.affine import apply_affine
+from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.models import CenterNet, InputSpec
-from centernet_ros.preprocessing import InputGeometry, compute_geometry
+from centernet_ros.preprocessing import compute_geometry
 from centernet_ros.structures import Detections
 from training.oracle import targets_to_maps
 from training.targets import encode_ctdet, encode_multi_pose

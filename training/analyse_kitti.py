@@ -15,9 +15,10 @@ from centernet_ros.formats.kitti import KittiLabels, parse_kitti_labels
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.geometry.camera import project
+from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED
 from centernet_ros.models import CenterNet, InputSpec
-from centernet_ros.preprocessing import InputGeometry, compute_geometry
+from centernet_ros.preprocessing import compute_geometry
 from training.oracle import targets_to_maps
 from training.targets import encode_ddd
 from training.targets.boxes import boxes_to_map

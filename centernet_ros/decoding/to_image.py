@@ -12,7 +12,7 @@ from centernet_ros.decoding.multi_pose import MapPoses
 from centernet_ros.geometry.angles import alpha_to_rotation_y, decode_alpha, wrap_angle
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera import project, unproject
-from centernet_ros.preprocessing import InputGeometry
+from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.structures import Boxes3D, Detections, Poses
 
 
