@@ -167,7 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     options = build_parser().parse_args(arguments)
     try:
-        names = options.class_names and options.class_names.read_text().split("\n")
+        names = options.class_names and options.class_names.read_text().splitlines()
         model = load_model(options.model, names and [name for name in names if name])
         if model.task == "ddd" and options.calibration is None:
             raise ValueError("3D boxes need the camera, expected --calibration")
