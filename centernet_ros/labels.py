@@ -12,3 +12,41 @@ COCO_CLASSES = (
     "microwave", "oven", "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors",
     "teddy bear", "hair drier", "toothbrush",
 )  # fmt: skip
+
+COCO_IDS = tuple(i for i in range(1, 91) if i not in {12, 26, 29, 30, 45, 66, 68, 69, 71, 83})
+"""COCO's category ids in the same order."""
+
+
+PASCAL_CLASSES = (
+    "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
+    "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train",
+    "tvmonitor",
+)  # fmt: skip
+
+KITTI_CLASSES = ("Pedestrian", "Car", "Cyclist")
+
+PERSON_CLASSES = ("person",)
+
+COCO_JOINTS = (
+    "nose", "left eye", "right eye", "left ear", "right ear", "left shoulder", "right shoulder",
+    "left elbow", "right elbow", "left wrist", "right wrist", "left hip", "right hip",
+    "left knee", "right knee", "left ankle", "right ankle",
+)  # fmt: skip
+"""The joints of COCO's persons, in the order of the "hm_hp" channels."""
+
+COCO_JOINT_PAIRS = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10), (11, 12), (13, 14), (15, 16))
+"""Left and right joints, which change places in a mirrored picture."""
+
+COCO_LIMBS = (
+    (0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 6), (5, 6), (5, 7), (7, 9), (6, 8), (8, 10),
+    (5, 11), (6, 12), (11, 12), (11, 13), (13, 15), (12, 14), (14, 16),
+)  # fmt: skip
+"""Joints that a drawing connects."""
+
+KITTI_IGNORED = {
+    "Van": ("Car",),
+    "Truck": ("Car",),
+    "Person_sitting": ("Pedestrian",),
+    "DontCare": KITTI_CLASSES,
+}
+"""KITTI's further labels -> the classes that such an object neither is nor is not."""

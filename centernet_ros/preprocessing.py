@@ -7,65 +7,53 @@ authors' two modes, as in their code.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
+from centernet_ros.geometry.affine import build_affine
+from centernet_ros.geometry.input_geometry import InputGeometry, Size
 from centernet_ros.models.spec import InputSpec
 from centernet_ros.structures import Image
 
-Size = tuple[int, int]
 
-
-@dataclass(frozen=True)
-class InputGeometry:
-    """Where a picture lands in the network's input.
-
-    Attributes:
-        size: height and width of the input.
-        image_to_input: (2, 3) float64 affine, picture coordinates to input coordinates.
-    """
-
-    size: Size
-    image_to_input: np.ndarray
-
-    def points_to_image(self, points: np.ndarray) -> np.ndarray:
-        """(..., 2) x y in input pixels to pixels of the picture."""
-        linear, shift = self.image_to_input[:, :2], self.image_to_input[:, 2]
-        return (points - shift) @ np.linalg.inv(linear).T
-
-    def boxes_to_image(self, boxes: np.ndarray) -> np.ndarray:
-        """(N, 4) x1 y1 x2 y2 in input pixels to pixels of the picture."""
-        return self.points_to_image(boxes.reshape(-1, 2, 2)).reshape(-1, 4)
-
-
-def compute_geometry(image_size: Size, spec: InputSpec, divisor: int = 32) -> InputGeometry:
+def compute_geometry(
+    image_size: Size, spec: InputSpec, divisor: int = 32, zoom: float = 1.0
+) -> InputGeometry:
     """Where a picture of a size lands in the input.
 
     Args:
         image_size: height and width of the picture.
         spec: the network's input.
-        divisor: what the input's sides must be multiples of in "keep" mode.
+        divisor: what the input's sides are brought up to multiples of.
+        zoom: test scale; with more than 1, "fixed" and "width" mode lose the borders.
     """
-    height, width = image_size
     if spec.mode == "stretch":
-        rows, columns = spec.size
-        return InputGeometry(spec.size, np.array([[columns / width, 0, 0], [0, rows / height, 0]]))
+        size = _round_up(_zoom_size(spec.size, zoom), divisor)
+        scale = (size[1] / image_size[1], size[0] / image_size[0])
+        return InputGeometry(size, np.array([[scale[0], 0, 0], [0, scale[1], 0]]))
+    size = _round_up(spec.size, divisor)
+    height, width = _zoom_size(image_size, zoom)
+    centre = (width / 2, height / 2)
     if spec.mode == "keep":
         # The authors take the next multiple strictly above, and centre on whole pixels.
         size = ((height | divisor - 1) + 1, (width | divisor - 1) + 1)
-        return InputGeometry(size, _centred(1.0, (width // 2, height // 2), size))
-    scale = spec.size[1] / max(height, width)
-    return InputGeometry(spec.size, _centred(scale, (width / 2, height / 2), spec.size))
+        centre = (width // 2, height // 2)
+    source_width = {"fixed": max(image_size), "width": image_size[1]}.get(spec.mode, size[1])
+    matrix = build_affine(centre, source_width, size)
+    return InputGeometry(size, matrix @ np.diag((zoom, zoom, 1.0)), zoom)
 
 
-def _centred(scale: float, centre: tuple[float, float], size: Size) -> np.ndarray:
-    """Isotropic scaling that brings a picture's centre (x, y) to the middle of the input."""
-    shift = (size[1] / 2 - scale * centre[0], size[0] / 2 - scale * centre[1])
-    return np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
+def _round_up(size: Size, divisor: int) -> Size:
+    """The next multiples of the divisor, or the size itself."""
+    return size[0] + -size[0] % divisor, size[1] + -size[1] % divisor
+
+
+def _zoom_size(image_size: Size, zoom: float) -> Size:
+    """Height and width after resizing, of a pixel at least."""
+    return max(1, int(image_size[0] * zoom)), max(1, int(image_size[1] * zoom))
 
 
 def warp_image(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> np.ndarray:
@@ -80,16 +68,29 @@ def warp_image(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> 
     rows, columns = geometry.size
     if spec.mode == "stretch":
         return cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_LINEAR)
-    return cv2.warpAffine(pixels, geometry.image_to_input, (columns, rows), flags=cv2.INTER_LINEAR)
+    zoom = geometry.zoom
+    if zoom != 1:
+        height, width = _zoom_size(pixels.shape[:2], zoom)
+        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
+    matrix = geometry.image_to_input @ np.diag((1 / zoom, 1 / zoom, 1.0))
+    return cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
 
 
 def preprocess(
-    images: Sequence[Image], spec: InputSpec, divisor: int = 32, device: torch.device | str = "cpu"
+    images: Sequence[Image],
+    spec: InputSpec,
+    divisor: int = 32,
+    device: torch.device | str = "cpu",
+    zoom: float = 1.0,
 ) -> tuple[Tensor, list[InputGeometry]]:
     """A batch for the network.
 
     Args:
         images: pictures; in "keep" mode all of one size.
+        spec: the network's input.
+        divisor: what the input's sides are brought up to multiples of.
+        device: of the batch.
+        zoom: test scale.
 
     Returns:
         (B, 3, h, w) float32 on the device, and where each picture landed.
@@ -97,7 +98,7 @@ def preprocess(
     Raises:
         ValueError: no picture, or sizes that differ in "keep" mode.
     """
-    geometries = [compute_geometry(image.size, spec, divisor) for image in images]
+    geometries = [compute_geometry(image.size, spec, divisor, zoom) for image in images]
     if len({geometry.size for geometry in geometries}) != 1:
         raise ValueError(
             f"{len(images)} pictures of {len({i.size for i in images})} sizes, expected one size"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Literal, TypeVar
 
 import numpy as np
 
 ChannelOrder = Literal["bgr", "rgb"]
+AnyDetections = TypeVar("AnyDetections", bound="Detections")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,47 @@ class Detections:
     def __len__(self) -> int:
         return len(self.scores)
 
-    def __getitem__(self, keep: np.ndarray | slice) -> Detections:
+    def __getitem__(self: AnyDetections, keep: np.ndarray | slice) -> AnyDetections:
         """The rows that a mask, an index array or a slice picks."""
-        return Detections(self.boxes[keep], self.scores[keep], self.labels[keep])
+        return type(self)(*(getattr(self, f.name)[keep] for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Poses(Detections):
+    """The persons found in one image.
+
+    Attributes:
+        keypoints: (N, J, 2) float32, x y of each joint in pixels of the image.
+        keypoint_scores: (N, J) float32, of the joint's own heat map; 0 where the joint has no
+            peak there and was estimated from the person's centre.
+    """
+
+    keypoints: np.ndarray
+    keypoint_scores: np.ndarray
+
+
+@dataclass(frozen=True)
+class Boxes3D(Detections):
+    """The objects found in one image, in space as well.
+
+    The frame is that of the rectified camera: x right, y down, z forward.
+
+    Attributes:
+        locations: (N, 3) float32, x y z of the middle of the box's bottom in metres.
+        dimensions: (N, 3) float32, height, width and length in metres.
+        rotations_y: (N,) float32, heading about the y axis in radians, -pi..pi; 0 looks along x.
+        alphas: (N,) float32, heading relative to the viewing ray in radians, -pi..pi.
+    """
+
+    locations: np.ndarray
+    dimensions: np.ndarray
+    rotations_y: np.ndarray
+    alphas: np.ndarray
+
+
+def concatenate(parts: Sequence[AnyDetections]) -> AnyDetections:
+    """The rows of several detections of one kind, one after the other."""
+    first = parts[0]
+    return type(first)(
+        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(first))
+    )

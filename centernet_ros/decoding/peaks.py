@@ -45,14 +45,38 @@ def find_peaks(heatmap: Tensor, count: int) -> Peaks:
         count: peaks per image; fewer when the map has fewer values.
     """
     _, channels, height, width = heatmap.shape
-    scores = suppress_non_peaks(heatmap).flatten(1)
-    scores, indices = scores.topk(min(count, channels * height * width))
-    place = indices % (height * width)
+    heatmap = suppress_non_peaks(heatmap)
+    # Each of the best lies at one of as many places whose best channel is highest.
+    place = heatmap.amax(1).flatten(1).topk(min(count, height * width)).indices
+    candidates = heatmap.flatten(2).gather(2, place.unsqueeze(1).expand(-1, channels, -1))
+    scores, indices = candidates.flatten(1).topk(min(count, channels * height * width))
+    place = place.gather(1, indices % place.shape[1])
     return Peaks(
         scores,
-        torch.div(indices, height * width, rounding_mode="floor"),
+        torch.div(indices, candidates.shape[2], rounding_mode="floor"),
         torch.div(place, width, rounding_mode="floor"),
         place % width,
+    )
+
+
+def find_channel_peaks(heatmap: Tensor, count: int) -> Peaks:
+    """The best peaks of each channel by itself.
+
+    Args:
+        heatmap: (B, C, H, W) in 0..1.
+        count: peaks per channel; fewer when the map has fewer values.
+
+    Returns:
+        peaks of shape (B, C K), channel after channel, the best of each channel first.
+    """
+    _, channels, height, width = heatmap.shape
+    scores, place = suppress_non_peaks(heatmap).flatten(2).topk(min(count, height * width))
+    labels = torch.arange(channels, device=heatmap.device).view(1, -1, 1).expand_as(place)
+    return Peaks(
+        scores.flatten(1),
+        labels.flatten(1),
+        torch.div(place, width, rounding_mode="floor").flatten(1),
+        (place % width).flatten(1),
     )
 
 

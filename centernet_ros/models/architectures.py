@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.dla import DLA, OriginalDLA
+from centernet_ros.models.hourglass import HourglassNet
 from centernet_ros.models.mobilenetv3 import MobileNetV3
+from centernet_ros.models.resnet import BLOCK_COUNTS, DeformResNet, ResNet
 from centernet_ros.models.spec import ModelSpec
 
 ARCHITECTURES: dict[str, Callable[[ModelSpec], CenterNet]] = {
     "mobilenetv3": MobileNetV3,
+    **{f"res_{depth}": partial(ResNet, depth=depth) for depth in BLOCK_COUNTS},
+    **{f"resdcn_{depth}": partial(DeformResNet, depth=depth) for depth in BLOCK_COUNTS},
+    "dla_34": DLA,
+    "dlav0_34": OriginalDLA,
+    "hourglass": HourglassNet,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from centernet_ros.models.spec import ModelSpec, Task
@@ -13,7 +14,7 @@ class CenterNet(nn.Module):
     Attributes:
         spec: what the network is and what it expects.
         stride: input pixels per output pixel.
-        divisor: height and width of the input must be multiples of it.
+        divisor: inputs whose sides are no multiples of it are padded.
     """
 
     stride = 4
@@ -50,12 +51,15 @@ class CenterNet(nn.Module):
             images: (B, 3, H, W) float, normalised as `spec.input` says.
 
         Returns:
-            head -> (B, channels, H / 4, W / 4), before any sigmoid or depth transform.
+            head -> (B, channels, H / 4, W / 4) rounded up, before any sigmoid or depth transform.
         """
         return self.forward_stacks(images)[-1]
 
     def forward_stacks(self, images: Tensor) -> list[dict[str, Tensor]]:
         """The raw maps of every stack, for training with intermediate supervision.
+
+        Sides that are no multiple of `divisor` are padded with zeros at the right and the bottom
+        for the network, and the maps cut back to what shows the image.
 
         Args:
             images: (B, 3, H, W) float.
@@ -63,4 +67,16 @@ class CenterNet(nn.Module):
         Returns:
             one dictionary as in `forward` per stack; all networks but the hourglass have one.
         """
+        height, width = images.shape[-2:]
+        if height % self.divisor == width % self.divisor == 0:
+            return self.compute_maps(images)
+        padded = F.pad(images, (0, -width % self.divisor, 0, -height % self.divisor))
+        rows, columns = -(-height // self.stride), -(-width // self.stride)
+        return [
+            {name: values[..., :rows, :columns] for name, values in maps.items()}
+            for maps in self.compute_maps(padded)
+        ]
+
+    def compute_maps(self, images: Tensor) -> list[dict[str, Tensor]]:
+        """The network itself: `forward_stacks` for sides that are multiples of `divisor`."""
         raise NotImplementedError

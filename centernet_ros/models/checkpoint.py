@@ -1,9 +1,10 @@
-"""Self-describing checkpoints: weights together with the ModelSpec they belong to."""
+"""Checkpoints: weights together with the ModelSpec that they belong to."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from centernet_ros.models.architectures import create_model
+from centernet_ros.models.authors_checkpoint import clean_weights, infer_spec
 from centernet_ros.models.centernet import CenterNet
 from centernet_ros.models.spec import ModelSpec
 
@@ -35,8 +37,14 @@ def save_model(model: CenterNet, path: str | os.PathLike[str]) -> None:
         part.unlink(missing_ok=True)
 
 
-def load_model(path: str | os.PathLike[str]) -> CenterNet:
-    """Read a checkpoint.
+def load_model(
+    path: str | os.PathLike[str], class_names: Sequence[str] | None = None
+) -> CenterNet:
+    """Read a checkpoint of this package or of the paper's authors.
+
+    Args:
+        path: the file; the authors' have no description, so theirs is inferred from the tensors.
+        class_names: one per class, instead of those described or inferred.
 
     Returns:
         the network on the CPU in eval mode.
@@ -45,16 +53,33 @@ def load_model(path: str | os.PathLike[str]) -> CenterNet:
         CheckpointError: the file is missing, damaged, not a checkpoint, or its tensors do not fit.
     """
     checkpoint = read_checkpoint(Path(path))
-    if checkpoint.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{path}: not a checkpoint of this package, expected format {FORMAT!r}"
-        )
+    weights = checkpoint["state_dict"]
     try:
-        model = create_model(ModelSpec.from_dict(checkpoint["spec"]))
+        if "format" in checkpoint:
+            spec = read_spec(checkpoint)
+        else:
+            weights = clean_weights(weights)
+            spec = infer_spec(weights)
+        if class_names is not None:
+            spec = replace(spec, class_names=tuple(class_names))
+        with torch.device("meta"):  # initial weights of a large network take seconds
+            model = create_model(spec)
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: {error}") from error
-    load_weights(model, checkpoint["state_dict"], path)
+    model.to_empty(device="cpu")
+    load_weights(model, weights, path)
     return model.eval()
+
+
+def read_spec(checkpoint: Mapping[str, Any]) -> ModelSpec:
+    """The description in a checkpoint of this package.
+
+    Raises:
+        ValueError: its format or its description is not known here.
+    """
+    if checkpoint["format"] != FORMAT:
+        raise ValueError(f"format {checkpoint['format']!r}, expected {FORMAT!r}")
+    return ModelSpec.from_dict(checkpoint["spec"])
 
 
 def read_checkpoint(path: Path) -> Mapping[str, Any]:
@@ -72,8 +97,13 @@ def read_checkpoint(path: Path) -> Mapping[str, Any]:
         raise CheckpointError(
             f"{path}: damaged, or not a checkpoint of tensors alone ({reason})"
         ) from error
-    if not isinstance(checkpoint, Mapping) or "state_dict" not in checkpoint:
-        raise CheckpointError(f"{path}: no state_dict in it, expected a checkpoint of a network")
+    weights = checkpoint.get("state_dict") if isinstance(checkpoint, Mapping) else None
+    if not isinstance(weights, Mapping) or not all(
+        isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in weights.items()
+    ):
+        raise CheckpointError(
+            f"{path}: no state_dict of tensors in it, expected a checkpoint of a network"
+        )
     return checkpoint
 
 

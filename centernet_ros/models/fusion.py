@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import copy
+from itertools import pairwise
 
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.dla_up import DeformBlock
 
 
 def fuse_conv_norm(model: CenterNet) -> CenterNet:
-    """A copy of a network in eval mode, each batch norm folded into the convolution before it."""
+    """A copy of a network in eval mode, each batch norm folded into the convolution before it.
+
+    In every network here a batch norm belongs to the convolution registered just before it, but
+    for the deformable blocks of DLA.
+    """
     fused = copy.deepcopy(model).eval()
-    for parent in [module for module in fused.modules() if isinstance(module, nn.Sequential)]:
-        for (name, layer), (next_name, following) in zip(
-            list(parent.named_children()), list(parent.named_children())[1:]
-        ):
-            if isinstance(layer, nn.Conv2d) and isinstance(following, nn.BatchNorm2d):
-                setattr(parent, name, fuse_conv_bn_eval(layer, following))
+    for parent in list(fused.modules()):
+        if isinstance(parent, DeformBlock):
+            parent.conv = fuse_conv_bn_eval(parent.conv, parent.actf[0])
+            parent.actf[0] = nn.Identity()
+        for (name, layer), (next_name, following) in pairwise(list(parent.named_children())):
+            transposed = isinstance(layer, nn.ConvTranspose2d)
+            if (transposed or isinstance(layer, nn.Conv2d)) and isinstance(
+                following, nn.BatchNorm2d
+            ):
+                setattr(parent, name, fuse_conv_bn_eval(layer, following, transpose=transposed))
                 setattr(parent, next_name, nn.Identity())
     return fused

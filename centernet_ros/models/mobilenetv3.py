@@ -213,7 +213,7 @@ class MobileNetV3(CenterNet):
         for name, head in self.head.items():
             nn.init.constant_(head[-1].bias, -2.19 if "hm" in name else 0.0)
 
-    def forward_stacks(self, images: Tensor) -> list[dict[str, Tensor]]:
+    def compute_maps(self, images: Tensor) -> list[dict[str, Tensor]]:
         """See CenterNet."""
         x = self.stem(images)
         outputs, expanded = [], []

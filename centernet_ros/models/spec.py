@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from centernet_ros.structures import ChannelOrder
 
-InputMode = Literal["stretch", "fixed", "keep"]
+InputMode = Literal["stretch", "fixed", "width", "pad", "keep"]
 Task = Literal["ctdet", "ddd", "multi_pose"]
 
 
@@ -19,8 +19,10 @@ class InputSpec:
     Attributes:
         size: height and width of the input in pixels.
         mode: "stretch" fills `size` without keeping the aspect ratio; "fixed" scales by one factor
-            and centres (the authors' default); "keep" pads the picture at its own resolution
-            (the authors' --keep_res) and ignores `size`.
+            and centres, so that the picture's longer side fills the width (the authors' default);
+            "width" scales so that the picture's width does (the authors' KITTI); "pad" centres
+            without scaling, cropping what lies outside; "keep" pads the picture at its own
+            resolution (the authors' --keep_res) and ignores `size`.
         mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
         channel_order: of the input tensor's channels.
     """
@@ -30,6 +32,12 @@ class InputSpec:
     mean: tuple[float, float, float] = (0.40789654, 0.44719302, 0.47026115)
     std: tuple[float, float, float] = (0.28863828, 0.27408164, 0.27809835)
     channel_order: ChannelOrder = "bgr"
+
+    def __post_init__(self) -> None:
+        if self.mode not in get_args(InputMode):
+            raise ValueError(
+                f"input mode {self.mode!r}, expected one of: {', '.join(get_args(InputMode))}"
+            )
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,10 @@ class ModelSpec:
     def num_classes(self) -> int:
         """Channels of the centre heat map."""
         return len(self.class_names)
+
+    def head_width(self, default: int) -> int:
+        """Hidden channels of each head in an architecture whose own number is `default`."""
+        return default if self.head_conv is None else self.head_conv
 
     def to_dict(self) -> dict[str, Any]:
         """Plain containers only, so that torch.load(weights_only=True) reads it back."""

@@ -1,0 +1,1 @@
+"""Plane and space: affine transforms, angles, cameras and boxes, all in NumPy."""

@@ -1,0 +1,34 @@
+"""Where a picture lies in the network's input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from centernet_ros.geometry.affine import apply_affine, invert_affine
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class InputGeometry:
+    """Where a picture lands in the network's input.
+
+    Attributes:
+        size: height and width of the input.
+        image_to_input: (2, 3) float64 affine, picture coordinates to input coordinates.
+        zoom: the test scale by which the picture is resized before anything else.
+    """
+
+    size: Size
+    image_to_input: np.ndarray
+    zoom: float = 1.0
+
+    def points_to_image(self, points: np.ndarray) -> np.ndarray:
+        """(..., 2) x y in input pixels to pixels of the picture."""
+        return apply_affine(invert_affine(self.image_to_input), points)
+
+    def boxes_to_image(self, boxes: np.ndarray) -> np.ndarray:
+        """(N, 4) x1 y1 x2 y2 in input pixels to pixels of the picture."""
+        return self.points_to_image(boxes.reshape(-1, 2, 2)).reshape(-1, 4)

@@ -1,0 +1,55 @@
+"""The output heads (paper section 3) and their initial weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch import nn
+
+# Makes the initial probability of an object 0.1 (paper appendix A, after RetinaNet).
+HEATMAP_BIAS = -2.19
+SMALL = 0.001
+
+
+def build_head(in_channels: int, hidden: int, channels: int) -> nn.Module:
+    """A 3x3 convolution, ReLU and a 1x1 convolution; with 0 hidden channels the last alone."""
+    if hidden == 0:
+        return nn.Conv2d(in_channels, channels, 1)
+    return nn.Sequential(
+        nn.Conv2d(in_channels, hidden, 3, padding=1),
+        nn.ReLU(inplace=True),
+        nn.Conv2d(hidden, channels, 1),
+    )
+
+
+def initialise_head(
+    name: str, head: nn.Module, initialise: Callable[[list[nn.Conv2d]], None]
+) -> None:
+    """Set the initial weights of a head: heat maps start near 0.1, others as `initialise` says."""
+    convs = [module for module in head.modules() if isinstance(module, nn.Conv2d)]
+    if "hm" in name:
+        nn.init.constant_(convs[-1].bias, HEATMAP_BIAS)
+    else:
+        initialise(convs)
+
+
+def keep_default(convs: list[nn.Conv2d]) -> None:
+    """PyTorch's own initial weights."""
+
+
+def zero_biases(convs: list[nn.Conv2d]) -> None:
+    """PyTorch's own initial weights without biases."""
+    for conv in convs:
+        nn.init.zeros_(conv.bias)
+
+
+def shrink_all(convs: list[nn.Conv2d]) -> None:
+    """Small weights and no biases."""
+    for conv in convs:
+        nn.init.normal_(conv.weight, std=SMALL)
+        nn.init.zeros_(conv.bias)
+
+
+def shrink_last(convs: list[nn.Conv2d]) -> None:
+    """Small weights and no bias in the last convolution."""
+    shrink_all(convs[-1:])

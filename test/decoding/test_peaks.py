@@ -1,0 +1,35 @@
+import pytest
+import torch
+
+from centernet_ros.decoding.peaks import find_channel_peaks, find_peaks, suppress_non_peaks
+
+
+@pytest.mark.parametrize("memory_format", [torch.contiguous_format, torch.channels_last])
+def test_best_of_all_channels(memory_format):
+    generator = torch.Generator().manual_seed(0)
+    heatmap = torch.rand((2, 7, 20, 30), generator=generator)
+    # Channels that peak at one place, so that places and peaks are not the same.
+    heatmap[:, :, 9, 9] = 1 + torch.arange(7) / 100
+    peaks = find_peaks(heatmap.contiguous(memory_format=memory_format), 50)
+    expected = suppress_non_peaks(heatmap).flatten(1).sort(descending=True)
+    assert torch.equal(peaks.scores, expected.values[:, :50])
+    assert torch.equal((peaks.labels * 20 + peaks.ys) * 30 + peaks.xs, expected.indices[:, :50])
+
+
+def test_best_of_each_channel():
+    heatmap = torch.rand((2, 3, 8, 9), generator=torch.Generator().manual_seed(0))
+    peaks = find_channel_peaks(heatmap, 5)
+    for channel in range(3):
+        alone = find_peaks(heatmap[:, channel : channel + 1], 5)
+        rows = slice(5 * channel, 5 * channel + 5)
+        assert torch.equal(peaks.scores[:, rows], alone.scores)
+        assert torch.equal(peaks.ys[:, rows], alone.ys)
+        assert torch.equal(peaks.xs[:, rows], alone.xs)
+        assert torch.all(peaks.labels[:, rows] == channel)
+
+
+def test_plateaus_stay():
+    heatmap = torch.zeros(1, 1, 6, 6)
+    heatmap[..., 2:4, 3] = 0.5
+    heatmap[..., 5, 5] = 0.2
+    assert find_peaks(heatmap, 4).scores[0].tolist() == pytest.approx([0.5, 0.5, 0.2, 0.0])

@@ -1,0 +1,110 @@
+import pickle
+
+import pytest
+import torch
+
+from centernet_ros.models import (
+    CheckpointError,
+    InputSpec,
+    ModelSpec,
+    create_model,
+    load_model,
+    save_model,
+)
+
+SPEC = ModelSpec(
+    "resdcn_18",
+    {"hm": 2, "wh": 2, "reg": 2},
+    ("cat", "dog"),
+    InputSpec((320, 416), "keep", channel_order="rgb"),
+    head_conv=16,
+    focal_length=700.0,
+    origin="a test",
+)
+
+
+@pytest.fixture
+def saved(tmp_path):
+    model = create_model(SPEC)
+    save_model(model, tmp_path / "model.pth")
+    return model, tmp_path / "model.pth"
+
+
+def test_round_trip(saved):
+    model, path = saved
+    loaded = load_model(path)
+    assert loaded.spec == SPEC
+    assert not loaded.training
+    assert all(
+        torch.equal(tensor, model.state_dict()[name])
+        for name, tensor in loaded.state_dict().items()
+    )
+    assert all(parameter.requires_grad for parameter in loaded.parameters())
+
+
+def test_other_class_names(saved):
+    assert load_model(saved[1], ["chat", "chien"]).spec.class_names == ("chat", "chien")
+    with pytest.raises(CheckpointError, match=r"model\.pth: 3 class names .* 2 channels"):
+        load_model(saved[1], ["a", "b", "c"])
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(CheckpointError, match=r"none\.pth: no such file"):
+        load_model(tmp_path / "none.pth")
+
+
+def test_truncated_file(saved):
+    path = saved[1]
+    path.write_bytes(path.read_bytes()[:100_000])
+    with pytest.raises(CheckpointError, match=r"model\.pth: damaged"):
+        load_model(path)
+
+
+class Code:
+    def __reduce__(self):
+        return (print, ("this must not run",))
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+def test_pickled_code_does_not_run(tmp_path, capsys, legacy):
+    path = tmp_path / "code.pth"
+    torch.save({"state_dict": Code()}, path, _use_new_zipfile_serialization=not legacy)
+    with pytest.raises(CheckpointError, match="not a checkpoint of tensors alone"):
+        load_model(path)
+    path.write_bytes(pickle.dumps({"state_dict": Code()}))
+    with pytest.raises(CheckpointError):
+        load_model(path)
+    assert "must not run" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [[1, 2], {"epoch": 3}, {"state_dict": {"a": 1}}])
+def test_not_a_network(tmp_path, content):
+    torch.save(content, tmp_path / "file.pth")
+    with pytest.raises(CheckpointError, match=r"file\.pth: no state_dict of tensors"):
+        load_model(tmp_path / "file.pth")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": "centernet_ros/9"}, "format 'centernet_ros/9', expected 'centernet_ros/1'"),
+        ({"spec": {"arch": "res_18"}}, "model description has the fields"),
+        ({"spec": {**SPEC.to_dict(), "input": {"mode": "wide"}}}, "input mode 'wide', expected"),
+        ({"spec": {**SPEC.to_dict(), "arch": "vgg"}}, "unknown architecture 'vgg'"),
+        ({"spec": {**SPEC.to_dict(), "arch": "res_18"}}, "does not fit res_18"),
+    ],
+)
+def test_description_that_does_not_fit(saved, change, message):
+    path = saved[1]
+    torch.save({**torch.load(path, weights_only=True), **change}, path)
+    with pytest.raises(CheckpointError, match=message):
+        load_model(path)
+
+
+def test_weights_that_are_not_finite(saved):
+    model, path = saved
+    with torch.no_grad():
+        model.layer3[0].conv1.weight[0, 0, 0, 0] = float("nan")
+    save_model(model, path)
+    with pytest.raises(CheckpointError, match=r"not finite in layer3\.0\.conv1\.weight"):
+        load_model(path)

@@ -1,0 +1,1 @@
+"""Training, evaluation and their analyses; stands on centernet_ros, which knows nothing of it."""

@@ -1,0 +1,74 @@
+"""Error analysis: annotations through encoding and decoding, without any network (Table 7).
+
+python -m training.analyse_encoding coco ANNOTATIONS.json...
+python -m training.analyse_encoding kitti LABELS.zip --calibrations FOLDER --index CALIB_INDEX.csv
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from centernet_ros.formats.kitti import parse_kitti_calibration
+from centernet_ros.models import InputSpec
+from training.analyse_coco import evaluate_encoding, read_coco
+from training.analyse_kitti import measure_encoding, read_labels
+
+
+def analyse_coco(paths: list[Path]) -> None:
+    """Print AP per file, with and without offsets, at both of the authors' resolutions."""
+    for path in paths:
+        coco = read_coco(path)
+        for mode in ("keep", "fixed"):
+            for offset in (True, False):
+                ap = evaluate_encoding(coco, InputSpec(mode=mode), offset)
+                print(
+                    f"{path.name}: {len(coco.imgs)} images, {mode} resolution, "
+                    f"{'with' if offset else 'without'} offset: AP {ap:.1f}"
+                )
+
+
+def analyse_kitti(labels: Path, calibrations: Path, index: Path) -> None:
+    """Print the errors of all objects for both choices of the object's point."""
+    with index.open() as rows:
+        files = {row["frame"]: row["calib_unique"] for row in csv.DictReader(rows)}
+    cameras = {
+        name: parse_kitti_calibration((calibrations / f"{name}.txt").read_text())
+        for name in set(files.values())
+    }
+    projections = {frame: cameras[name] for frame, name in files.items()}
+    for projected, point in ((False, "centre of the 2D box"), (True, "projected 3D centre")):
+        errors = measure_encoding(read_labels(labels), projections, projected)
+        encoded, lost = errors.pop("encoded"), errors.pop("lost")
+        print(f"object point: {point}; {encoded} objects encoded, {lost} lost")
+        for name, values in errors.items():
+            mean, median, most = values.mean(), np.median(values), values.max()
+            print(f"  {name}: mean {mean:.2e}, median {median:.2e}, largest {most:.2e}")
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    data = parser.add_subparsers(dest="data", required=True)
+    coco = data.add_parser("coco", help="COCO annotations of boxes or of keypoints")
+    coco.add_argument("annotations", type=Path, nargs="+")
+    kitti = data.add_parser("kitti", help="KITTI's label files")
+    kitti.add_argument("labels", type=Path, help="zip archive of label files")
+    kitti.add_argument("--calibrations", type=Path, required=True, help="folder of NAME.txt")
+    kitti.add_argument(
+        "--index", type=Path, required=True, help="CSV of frame and calib_unique, its NAME"
+    )
+    arguments = parser.parse_args()
+    if arguments.data == "coco":
+        analyse_coco(arguments.annotations)
+    else:
+        analyse_kitti(arguments.labels, arguments.calibrations, arguments.index)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Maps that a perfect network would give, for the error analysis of the paper's Table 7."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+def targets_to_maps(
+    targets: Mapping[str, np.ndarray], heads: Mapping[str, tuple[str, str, str]]
+) -> dict[str, Tensor]:
+    """Targets of one picture as activated maps, zero where no object is.
+
+    Args:
+        targets: from an encoding of `training.targets`.
+        heads: map name -> names of the vectors, of their pixels and of their mask.
+
+    Returns:
+        the heat maps "hm" and "hm_hp" and the heads, each (1, channels, H, W) float32.
+    """
+    maps = {
+        name: torch.from_numpy(targets[name])[None] for name in ("hm", "hm_hp") if name in targets
+    }
+    height, width = maps["hm"].shape[2:]
+    for name, (values, index, mask) in heads.items():
+        filled = targets[mask] > 0
+        filled = filled.any(-1) if filled.ndim > 1 else filled
+        vectors = torch.from_numpy(targets[values][filled])
+        flat = torch.zeros(vectors.shape[1], height * width)
+        flat[:, torch.from_numpy(targets[index][filled])] = vectors.T
+        maps[name] = flat.view(1, -1, height, width)
+    return maps
