@@ -66,7 +66,7 @@ EXTRAS = {
 
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()
 CMAKE = (ROOT / "CMakeLists.txt").read_text()
-EXECUTABLES = re.search(r"set\(executables ([^)]*)\)", CMAKE)[1].split()
+EXECUTABLES = re.search(r"set\(executables\s+([^)]*)\)", CMAKE)[1].split()
 
 
 def list_requirements(*tags: str) -> list[str]:

@@ -1,6 +1,7 @@
+#!/usr/bin/env python3
 """Detects objects in picture and video files, without ROS.
 
-python -m centernet_ros.detect street.jpg drive.mp4 --model ctdet_coco_dla_2x.pth --output found
+centernet_detect street.jpg drive.mp4 --model ctdet_coco_dla_2x.pth --output found
 """
 
 from __future__ import annotations
@@ -134,7 +135,6 @@ def detect_files(
 def build_parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m centernet_ros.detect",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from centernet_ros.structures import Detections
+from centernet_ros.structures import AnyDetections
 
 
 def filter_detections(
-    detections: Detections, threshold: float, labels: Collection[int] | None = None
-) -> Detections:
+    detections: AnyDetections, threshold: float, labels: Collection[int] | None = None
+) -> AnyDetections:
     """The detections of at least a score and, where labels are given, of those alone."""
     keep = detections.scores >= threshold
     if labels is not None:
@@ -19,7 +20,7 @@ def filter_detections(
     return detections[keep]
 
 
-def clip_to_image(detections: Detections, size: tuple[int, int]) -> Detections:
+def clip_to_image(detections: AnyDetections, size: tuple[int, int]) -> AnyDetections:
     """Boxes cut off at the border of the image; those left without area are omitted.
 
     Args:
@@ -29,7 +30,7 @@ def clip_to_image(detections: Detections, size: tuple[int, int]) -> Detections:
     height, width = size
     boxes = detections.boxes.clip(0, np.array([width, height, width, height], np.float32))
     with_area = (boxes[:, 2:] > boxes[:, :2]).all(1)
-    return Detections(boxes, detections.scores, detections.labels)[with_area]
+    return replace(detections, boxes=boxes)[with_area]
 
 
 def find_labels(names: Sequence[str], class_names: Sequence[str]) -> set[int] | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# training/ is used from the repository; last, so that centernet_ros stays the installed one.
+sys.path.append(str(ROOT))
 # Domains up to 101 keep their ports below Linux's ephemeral ones.
 DOMAINS = itertools.cycle(range(1 + os.getpid() % 50, 102))
 

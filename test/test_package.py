@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CMAKE = (ROOT / "CMakeLists.txt").read_text()
-EXECUTABLES = re.search(r"set\(executables ([^)]*)\)", CMAKE)[1].split()
+EXECUTABLES = re.search(r"set\(executables\s+([^)]*)\)", CMAKE)[1].split()
 
 
 @pytest.mark.parametrize("executable", EXECUTABLES)

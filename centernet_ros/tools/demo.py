@@ -42,7 +42,7 @@ def find_rate(source: str) -> float:
 
 def main() -> int:
     """Run the demo and write its folder."""
-    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "source", nargs="?", help="video, folder of pictures, bag or camera number"
     )
@@ -63,7 +63,7 @@ def main() -> int:
             },
         )
     except (DemoVideoError, FrameError, NodeError) as error:
-        print(f"demo: {error}", file=sys.stderr)
+        print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     table = tabulate(result)
     (output / "table.txt").write_text(f"{table}\n")

@@ -100,7 +100,7 @@ def read_annotations(path: Path) -> COCO:
 
 def main() -> int:
     """Evaluate what the command line names."""
-    parser = argparse.ArgumentParser(prog="evaluate_coco", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--images", type=Path, required=True, help="folder of the pictures")
     parser.add_argument("--annotations", type=Path, required=True, help="instances_*.json")
     parser.add_argument("--model", help="parameter of the detector")
@@ -115,7 +115,7 @@ def main() -> int:
                 arguments.model,
             )
     except (BagError, FrameError, NodeError, ValueError) as error:
-        print(f"evaluate_coco: {error}", file=sys.stderr)
+        print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     for name, value in metrics.items():
         print(f"{name:<10} {value:.4f}" if isinstance(value, float) else f"{name:<10} {value}")

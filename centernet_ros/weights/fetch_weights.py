@@ -74,7 +74,7 @@ def fetch_weights(name: str, archive: Path | None = None) -> Path:
 
 def main() -> int:
     """Fetch what the command line names."""
-    parser = argparse.ArgumentParser(prog="fetch_weights", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(PUBLISHED)}; all by default"
     )
@@ -89,7 +89,7 @@ def main() -> int:
         for name in arguments.names or PUBLISHED:
             print(f"{name}: {fetch_weights(name, arguments.archive)}")
     except (FetchError, OSError) as error:
-        print(f"fetch_weights: {error}", file=sys.stderr)
+        print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     return 0
 

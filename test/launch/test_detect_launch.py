@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-launch = pytest.importorskip("launch", reason="launch comes with a ROS distribution alone")
-pytest.importorskip("launch_ros", reason="launch_ros comes with a ROS distribution alone")
+pytest.importorskip("launch_ros", reason="launch comes with a ROS distribution alone")
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "launch" / "detect.launch.py"
