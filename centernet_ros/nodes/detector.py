@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import get_args
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rcl_interfaces.msg import SetParametersResult
@@ -26,12 +27,13 @@ from centernet_ros.conversions.image import (
 )
 from centernet_ros.drawing import copy_as_bgr, draw_detections
 from centernet_ros.models import CheckpointError, InputSpec, load_model
+from centernet_ros.models.spec import InputMode
 from centernet_ros.nodes.frame_statistics import FrameStatistics
 from centernet_ros.nodes.input_monitor import InputMonitor
 from centernet_ros.nodes.newest_worker import NewestWorker
 from centernet_ros.nodes.parameters import Parameter, check_changes, declare_parameters
 from centernet_ros.nodes.qos import IMAGES, LATCHED, RESULTS
-from centernet_ros.nodes.runtime import NodeError, run_node
+from centernet_ros.nodes.runtime import STEADY_CLOCK, NodeError, run_node
 from centernet_ros.postprocessing import clip_to_image, filter_detections, find_labels
 from centernet_ros.predictor import Predictor, select_device
 from centernet_ros.structures import Detections, Image
@@ -50,9 +52,8 @@ PARAMETERS = (
     Parameter(
         "input_mode",
         "model",
-        "how images fit the network's input: as the model says, stretched, scaled and centred, "
-        "or padded at their own resolution",
-        choices=("model", "stretch", "fixed", "keep"),
+        "how images fit the network's input: as the model says, or a mode of InputSpec",
+        choices=("model", *get_args(InputMode)),
     ),
     Parameter("input_height", 0, "rows of the network's input, 0 for the model's", (0, 4096)),
     Parameter("input_width", 0, "columns of the network's input, 0 for the model's", (0, 4096)),
@@ -72,8 +73,10 @@ class Detector(LifecycleNode):
     """
 
     def __init__(self) -> None:
-        super().__init__("detector")
+        # rclpy destroys a node also when its constructor fails.
+        self._worker: NewestWorker | None = None
         self._predictor: Predictor | None = None
+        super().__init__("detector")
         self.add_on_set_parameters_callback(self._check_parameters)
         declare_parameters(self, PARAMETERS)
         if self._value("autostart"):
@@ -113,7 +116,7 @@ class Detector(LifecycleNode):
             qos_overriding_options=QoSOverridingOptions.with_default_policies(),
         )
         self._monitor = InputMonitor(self, topic, self._images.qos_profile)
-        self._timer = self.create_timer(1.0, self._publish_diagnostics)
+        self._timer = self.create_timer(1.0, self._report, clock=STEADY_CLOCK)
         self._publish_labels()
         self.get_logger().info(f"waiting for images on {topic!r}")
         return TransitionCallbackReturn.SUCCESS
@@ -122,7 +125,7 @@ class Detector(LifecycleNode):
         """Unsubscribe and stop the worker."""
         self._monitor.stop()
         self.destroy_subscription(self._images)
-        self._statistics.count("dropped", self._worker.stop())
+        self._stop_worker()
         self.destroy_timer(self._timer)
         self._publish_diagnostics()
         return super().on_deactivate(state)
@@ -134,6 +137,16 @@ class Detector(LifecycleNode):
         self.destroy_publisher(self._diagnostics)
         self._predictor = None
         return TransitionCallbackReturn.SUCCESS
+
+    def destroy_node(self) -> None:
+        """Stop the worker first, so that it publishes nothing on what is gone."""
+        self._stop_worker()
+        super().destroy_node()
+
+    def _stop_worker(self) -> None:
+        if self._worker:
+            self._statistics.count("dropped", self._worker.stop())
+            self._worker = None
 
     def _value(self, name: str) -> bool | int | float | str | list[str]:
         return self.get_parameter(name).value
@@ -178,16 +191,18 @@ class Detector(LifecycleNode):
     def _process(self, message: ImageMessage | CompressedImage) -> None:
         """In the worker's thread: one image to everything published for it."""
         try:
-            compressed = isinstance(message, CompressedImage)
-            image = image_from_compressed(message) if compressed else image_from_message(message)
-            detections = self._detect(image)
+            self._answer(message)
         except Exception as error:  # whatever a frame brings, the next one may be good
-            text = (
-                str(error) if isinstance(error, ImageError) else f"{type(error).__name__}: {error}"
-            )
+            if not self.context.ok():
+                return
+            text = str(error) if isinstance(error, ImageError) else repr(error)
             self._statistics.add_failure(text)
             self.get_logger().error(f"frame skipped: {text}", throttle_duration_sec=1.0)
-            return
+
+    def _answer(self, message: ImageMessage | CompressedImage) -> None:
+        compressed = isinstance(message, CompressedImage)
+        image = image_from_compressed(message) if compressed else image_from_message(message)
+        detections = self._detect(image)
         self._detections.publish(detections_to_message(detections, message.header))
         age = self.get_clock().now() - Time.from_msg(message.header.stamp)
         self._statistics.add_processed(age.nanoseconds / 1e9)
@@ -208,10 +223,16 @@ class Detector(LifecycleNode):
         picture = draw_detections(copy_as_bgr(image), detections, names)
         return image_to_message(Image(picture), header)
 
+    def _report(self) -> None:
+        self._publish_diagnostics()
+        if self._value("score_threshold") != self._announced:
+            self._publish_labels()
+
     def _publish_labels(self) -> None:
         header = Header(stamp=self.get_clock().now().to_msg())
         names = self._predictor.model.spec.class_names
-        self._label_info.publish(labels_to_message(names, self._value("score_threshold"), header))
+        self._announced = self._value("score_threshold")
+        self._label_info.publish(labels_to_message(names, self._announced, header))
 
     def _publish_diagnostics(self) -> None:
         values = self._statistics.summarise()

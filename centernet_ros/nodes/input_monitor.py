@@ -5,6 +5,8 @@ from __future__ import annotations
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
 
+from centernet_ros.nodes.runtime import STEADY_CLOCK
+
 SILENCE = 5.0
 
 
@@ -18,7 +20,7 @@ class InputMonitor:
     def __init__(self, node: Node, topic: str, qos: QoSProfile) -> None:
         self._node, self._topic, self._qos = node, topic, qos
         self._heard = False
-        self._timer = node.create_timer(SILENCE, self._check)
+        self._timer = node.create_timer(SILENCE, self._check, clock=STEADY_CLOCK)
 
     def hear(self) -> None:
         """Note that a message has arrived."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import rclpy
+from rclpy.clock import Clock, ClockType
 from rclpy.exceptions import ParameterException
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.logging import get_logger
@@ -17,6 +18,8 @@ from rclpy.node import Node
 from centernet_ros.conversions.share import share_folder
 
 PACKAGE = "centernet_ros"
+# For what must go on under simulated time without a clock.
+STEADY_CLOCK = Clock(clock_type=ClockType.STEADY_TIME)
 # What one participant of config/fastdds.xml may take of /dev/shm.
 SHARED_MEMORY = 64 << 20
 

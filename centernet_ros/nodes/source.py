@@ -150,14 +150,14 @@ class Source(Node):
     def _publish(self, frame: PlaybackFrame) -> None:
         image = frame.image
         info = self._calibration or frame.camera_info
-        if info is None:
-            size = (image.height, image.width) if isinstance(image, ImageMessage) else (0, 0)
-            info = uncalibrated_camera_info(*size)
+        if info is None and isinstance(image, ImageMessage):
+            info = uncalibrated_camera_info(image.height, image.width)
         stamp = image.header.stamp
         if self._restamp or not (stamp.sec or stamp.nanosec):
             image.header.stamp = self.get_clock().now().to_msg()
-        info.header = image.header
-        self._infos.publish(info)
+        if info is not None:
+            info.header = image.header
+            self._infos.publish(info)
         self._images.publish(image)
         self._published += 1
         if self._lockstep:

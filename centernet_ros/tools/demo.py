@@ -8,7 +8,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from centernet_ros.conversions.bag import is_bag
+from sensor_msgs.msg import CompressedImage
+
+from centernet_ros.conversions.bag import BagError, count_messages, is_bag
 from centernet_ros.frame_readers import FrameError, open_frames
 from centernet_ros.nodes.playback import DEFAULT_RATE
 from centernet_ros.nodes.runtime import NodeError
@@ -40,6 +42,12 @@ def find_rate(source: str) -> float:
     return open_frames(source).rate or DEFAULT_RATE
 
 
+def find_transport(source: str) -> str:
+    """How the source's images travel: "compressed" where a bag holds them so."""
+    path = Path(source)
+    return "compressed" if is_bag(path) and count_messages(path, [CompressedImage]) else "raw"
+
+
 def main() -> int:
     """Run the demo and write its folder."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -55,14 +63,14 @@ def main() -> int:
         shutil.rmtree(output / "results", ignore_errors=True)
         result = run_session(
             source={"source": source},
-            detector={},
+            detector={"image_transport": find_transport(source)},
             recorder={
                 "bag": str(output / "results"),
                 "video": str(output / "annotated.mp4"),
                 "video_rate": rate,
             },
         )
-    except (DemoVideoError, FrameError, NodeError) as error:
+    except (BagError, DemoVideoError, FrameError, NodeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     table = tabulate(result)

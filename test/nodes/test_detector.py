@@ -1,6 +1,8 @@
 """The detector as a process, by the messages it publishes."""
 
+import os
 import re
+import signal
 
 import cv2
 import numpy as np
@@ -226,8 +228,13 @@ def test_incompatible_qos_is_reported(start, talker, parameters):
     assert "RELIABILITY" in detector.read_log()
 
 
-def test_stops_with_status_zero(start, talker, parameters):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stops_cleanly_at_work(start, talker, parameters, image, number):
+    found = talker.collect(Detection2DArray, DETECTIONS)
     detector = start("detector", parameters)
-    talker.spin_until(lambda: "waiting for images" in detector.read_log())
-    assert detector.stop() == 0
+    talker.publish_until("image", lambda: image, lambda: found)
+    for _ in range(5):
+        talker.publish("image", image)
+    os.kill(detector.pid, number)
+    assert detector.wait(20) == 0
     assert "Traceback" not in detector.read_log()
