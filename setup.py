@@ -1,4 +1,4 @@
-"""Builds the package without a ROS installation: pip install --no-build-isolation .
+"""Builds the package without a ROS installation: pip install .
 
 package.xml is the one list of dependencies and CMakeLists.txt the one list of what is installed;
 here the first is translated for PyPI and the second is run. With a ROS distribution use colcon.
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import xml.etree.ElementTree as ElementTree
+from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,7 +21,6 @@ from setuptools import Command, Distribution, setup
 from setuptools.command.build import build
 
 ROOT = Path(__file__).parent.resolve()
-PREFIX = Path(sysconfig.get_path("data"))
 
 # What PyPI calls a dependency of package.xml, where it is not "ros-" and the name.
 PYPI_NAMES = {
@@ -105,7 +105,7 @@ class CMakeBuild(build):
 
     def run(self) -> None:
         """Build vision_msgs where no distribution provides it, then the package."""
-        mend_exported_paths(PREFIX)
+        mend_exported_paths(find_prefix())
         work = ROOT / "build" / f"pip-{sysconfig.get_python_version()}"
         stage = work / "stage"
         shutil.rmtree(stage, ignore_errors=True)
@@ -125,6 +125,11 @@ class BinaryDistribution(Distribution):
     def has_ext_modules(self) -> bool:
         """Always."""
         return True
+
+
+def find_prefix() -> Path:
+    """Where the ROS wheels are: the virtual environment, or pip's own for building."""
+    return Path(find_spec("ament_package").origin).parents[4]
 
 
 def is_in_distribution(package: str) -> bool:
@@ -149,7 +154,7 @@ def mend_exported_paths(prefix: Path) -> None:
 def install_with_cmake(source: Path, work: Path, stage: Path) -> None:
     """Configure, build and install one ament_cmake package."""
     inherited = os.environ.get("AMENT_PREFIX_PATH", "")
-    prefixes = [str(stage), str(PREFIX), *filter(None, inherited.split(os.pathsep))]
+    prefixes = [str(stage), str(find_prefix()), *filter(None, inherited.split(os.pathsep))]
     environment = os.environ | {
         "AMENT_PREFIX_PATH": os.pathsep.join(prefixes),
         "PYTHONPATH": os.pathsep.join(
@@ -182,6 +187,7 @@ setup(
     maintainer_email=PACKAGE.find("maintainer").get("email"),
     python_requires=">=3.10",
     packages=[],
+    setup_requires=BUILD,
     install_requires=RUN,
     entry_points={
         "console_scripts": [
