@@ -16,7 +16,7 @@ setup: $(VENV)/.package
 $(VENV)/.requirements: package.xml setup.py constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade "setuptools>=77"
-	$(BIN)/python setup.py --quiet requirements > $(VENV)/requirements.txt
+	$(BIN)/python setup.py requirements > $(VENV)/requirements.txt
 	$(BIN)/pip install --quiet --requirement $(VENV)/requirements.txt --constraint constraints.txt
 	touch $@
 

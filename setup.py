@@ -15,9 +15,8 @@ import sysconfig
 import xml.etree.ElementTree as ElementTree
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar
 
-from setuptools import Command, Distribution, setup
+from setuptools import Distribution, setup
 from setuptools.command.build import build
 
 ROOT = Path(__file__).parent.resolve()
@@ -82,22 +81,6 @@ def list_requirements(*tags: str) -> list[str]:
 BUILD = list_requirements("buildtool_depend", "depend")
 RUN = list_requirements("depend", "exec_depend")
 TEST = list_requirements("test_depend") + EXTRAS["test"]
-
-
-class PrintRequirements(Command):
-    """Lists what building, running and testing need, for pip install -r."""
-
-    user_options: ClassVar[list[tuple[str, str, str]]] = []
-
-    def initialize_options(self) -> None:
-        """No options."""
-
-    def finalize_options(self) -> None:
-        """No options."""
-
-    def run(self) -> None:
-        """Print one requirement a line."""
-        print("\n".join(dict.fromkeys(BUILD + RUN + TEST)))
 
 
 class CMakeBuild(build):
@@ -178,6 +161,11 @@ def install_with_cmake(source: Path, work: Path, stage: Path) -> None:
         subprocess.run(command, check=True, env=environment)
 
 
+# Not a command of setuptools: it would first fetch what building needs.
+if sys.argv[1:] == ["requirements"]:
+    print("\n".join(dict.fromkeys(BUILD + RUN + TEST)))
+    sys.exit()
+
 setup(
     name=PACKAGE.findtext("name"),
     version=PACKAGE.findtext("version"),
@@ -197,5 +185,5 @@ setup(
     },
     extras_require=EXTRAS,
     distclass=BinaryDistribution,
-    cmdclass={"build": CMakeBuild, "requirements": PrintRequirements},
+    cmdclass={"build": CMakeBuild},
 )
