@@ -12,6 +12,7 @@ from centernet_ros.decoding import activate, decode_ctdet, decode_ddd, decode_mu
 from centernet_ros.decoding.flip import average_mirrored
 from centernet_ros.decoding.merge import merge_detections
 from centernet_ros.decoding.to_image import boxes3d_to_image, boxes_to_image, poses_to_image
+from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.labels import COCO_JOINTS
 from centernet_ros.models import CenterNet
 from centernet_ros.models.fusion import fuse_conv_norm
@@ -87,14 +88,17 @@ class Predictor:
 
     @torch.inference_mode()
     def __call__(
-        self, images: Sequence[Image], calibrations: Sequence[np.ndarray] | None = None
+        self,
+        images: Sequence[Image],
+        calibrations: Sequence[CameraModel | np.ndarray] | None = None,
     ) -> list[Detections]:
         """The objects in each picture, boxes in its own pixels, not clipped to it.
 
         Args:
             images: pictures; where the input keeps their resolution, all of one size.
-            calibrations: for 3D, the (3, 4) projection of each picture's camera, space in metres
-                to pixels of the picture.
+            calibrations: for 3D, each picture's camera, or its (3, 4) projection, space in metres
+                to pixels of the picture; depth is scaled from the focal length that the model
+                was trained at, unless `authors_compatible`.
 
         Returns:
             Poses where the task is "multi_pose", Boxes3D where it is "ddd".
@@ -116,7 +120,10 @@ class Predictor:
         ]
 
     def _predict_at(
-        self, zoom: float, images: Sequence[Image], calibrations: Sequence[np.ndarray] | None
+        self,
+        zoom: float,
+        images: Sequence[Image],
+        calibrations: Sequence[CameraModel | np.ndarray] | None,
     ) -> Sequence[Detections]:
         """The objects in each picture at one test scale."""
         batch, geometries = preprocess(images, self.input, self.model.divisor, self.device, zoom)
@@ -124,8 +131,14 @@ class Predictor:
         stride = self.model.stride
         if self.model.task == "ddd":
             objects = decode_ddd(maps, self.max_detections)
+            focal_length = None if self.authors_compatible else self.model.spec.focal_length
             return boxes3d_to_image(
-                objects, stride, geometries, calibrations, self.authors_compatible
+                objects,
+                stride,
+                geometries,
+                calibrations,
+                self.authors_compatible,
+                focal_length,
             )
         if self.model.task == "multi_pose":
             return poses_to_image(decode_multi_pose(maps, self.max_detections), stride, geometries)

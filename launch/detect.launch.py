@@ -19,7 +19,9 @@ ARGUMENTS = (
     ),
     # Empty ones leave the choice to the config file, then to the node.
     DeclareLaunchArgument(
-        "model", default_value="", description="checkpoint file, or name of a published model"
+        "model",
+        default_value="",
+        description="checkpoint files or names of published models, comma-separated",
     ),
     DeclareLaunchArgument(
         "device", default_value="", description="where to run it: auto, cpu, cuda or cuda:N"
@@ -43,7 +45,11 @@ ARGUMENTS = (
 def create_detector(context: LaunchContext) -> list[Node]:
     """The node, with the parameters that were given."""
     value = {a.name: LaunchConfiguration(a.name).perform(context) for a in ARGUMENTS}
-    given = {name: value[name] for name in ("model", "device", "image_transport") if value[name]}
+    given: dict[str, str | list[str]] = {
+        name: value[name] for name in ("device", "image_transport") if value[name]
+    }
+    if value["model"]:
+        given["models"] = value["model"].split(",")
     return [
         Node(
             package="centernet_ros",

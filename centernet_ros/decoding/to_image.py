@@ -12,6 +12,7 @@ from centernet_ros.decoding.multi_pose import MapPoses
 from centernet_ros.geometry.angles import alpha_to_rotation_y, decode_alpha, wrap_angle
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera import project, unproject
+from centernet_ros.geometry.camera_model import CameraModel, as_camera
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.structures import Boxes3D, Detections, Poses
 
@@ -56,8 +57,9 @@ def boxes3d_to_image(
     decoded: MapBoxes3D,
     stride: int,
     geometries: Sequence[InputGeometry],
-    calibrations: Sequence[np.ndarray],
+    calibrations: Sequence[CameraModel | np.ndarray],
     authors_compatible: bool = False,
+    focal_length: float | None = None,
 ) -> list[Boxes3D]:
     """3D boxes with their 2D boxes; without a "wh" head the latter surround the projected corners.
 
@@ -65,9 +67,11 @@ def boxes3d_to_image(
         decoded: of B pictures.
         stride: input pixels per output pixel.
         geometries: where each picture lies in the input.
-        calibrations: (3, 4) projection of each picture's camera, metres to picture pixels.
+        calibrations: each picture's camera, or its (3, 4) projection, metres to picture pixels.
         authors_compatible: 2D sizes shifted as in the authors' code (issue 194), and observation
             angles not wrapped into -pi..pi.
+        focal_length: in input pixels, of the camera that depth was learned on; depth seen by
+            another is scaled, because only size over depth shows in a picture.
     """
     columns = [None if tensor is None else tensor.cpu().numpy() for tensor in decoded]
     located = []
@@ -75,13 +79,18 @@ def boxes3d_to_image(
         centres, scores, labels, depths, orientations, dimensions, sizes = (
             None if column is None else column[i] for column in columns
         )
+        camera = as_camera(calibration)
+        projection = camera.projection
         centres = geometry.points_to_image(centres * stride)
+        points = camera.undistort_points(centres)
+        if focal_length:
+            depths = depths * (projection[0, 0] * geometry.image_to_input[0, 0] / focal_length)
         alphas = decode_alpha(orientations)
-        rotations_y = alpha_to_rotation_y(alphas, centres[:, 0], calibration)
-        locations = unproject(centres, depths, calibration)
+        rotations_y = alpha_to_rotation_y(alphas, points[:, 0], projection)
+        locations = unproject(points, depths, projection)
         locations[:, 1] += dimensions[:, 0] / 2
         if sizes is None:
-            pixels = project(compute_corners(dimensions, locations, rotations_y), calibration)
+            pixels = project(compute_corners(dimensions, locations, rotations_y), projection)
             boxes = np.concatenate((pixels.min(1), pixels.max(1)), 1)
         else:
             sizes = geometry.points_to_image(sizes * stride)

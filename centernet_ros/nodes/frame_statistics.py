@@ -9,6 +9,7 @@ from collections import Counter, deque
 import numpy as np
 
 AGE_WINDOW = 1000
+FATES = ("received", "processed", "dropped", "failed")
 
 
 class FrameStatistics:
@@ -22,7 +23,7 @@ class FrameStatistics:
         self.last_error = ""
 
     def count(self, what: str, amount: int = 1) -> None:
-        """Add to a counter: received, processed, dropped, failed or degenerate_boxes."""
+        """Add to a counter that `summarise` reports."""
         with self._lock:
             self._counts[what] += amount
 
@@ -41,7 +42,7 @@ class FrameStatistics:
 
     def summarise(self) -> dict[str, str]:
         """Counts, rate and image age of the last AGE_WINDOW frames, as diagnostics' text."""
-        names = ("received", "processed", "dropped", "failed", "degenerate_boxes")
+        names = (*FATES, "degenerate_boxes", "without_calibration")
         with self._lock:
             values = {name: str(self._counts[name]) for name in names}
             ages, at = list(self._ages), list(self._processed_at)

@@ -1,50 +1,52 @@
-"""A worker thread that is always given the newest item."""
+"""A worker thread that is always given the newest items."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+Key = TypeVar("Key")
+Item = TypeVar("Item")
 
 
-class NewestWorker(Generic[T]):
-    """Calls a function with the newest item submitted, in a thread of its own.
+class NewestWorker(Generic[Key, Item]):
+    """Calls a function with the newest item of every key at hand, in a thread of its own.
 
-    Latency cannot grow: an item that arrives while another waits replaces it.
+    Latency cannot grow: an item that arrives while another of its key waits replaces it. Keys do
+    not wait for each other.
     """
 
-    def __init__(self, process: Callable[[T], None], name: str) -> None:
+    def __init__(self, process: Callable[[Mapping[Key, Item]], None], name: str) -> None:
         self._process = process
-        self._waiting: list[T] = []
+        self._waiting: dict[Key, Item] = {}
         self._changed = threading.Condition()
         self._running = True
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, item: T) -> bool:
+    def submit(self, key: Key, item: Item) -> bool:
         """Hand over an item.
 
         Returns:
-            whether an older item was dropped for it.
+            whether an older item of the key was dropped for it.
         """
         with self._changed:
-            dropped = bool(self._waiting)
-            self._waiting = [item]
+            dropped = key in self._waiting
+            self._waiting[key] = item
             self._changed.notify()
         return dropped
 
-    def stop(self) -> int:
-        """Finish the item at hand and end the thread.
+    def stop(self) -> set[Key]:
+        """Finish the items at hand and end the thread.
 
         Returns:
-            how many waiting items were dropped.
+            the keys whose waiting items were dropped.
         """
         with self._changed:
             self._running = False
-            dropped = len(self._waiting)
-            self._waiting = []
+            dropped = set(self._waiting)
+            self._waiting = {}
             self._changed.notify()
         self._thread.join()
         return dropped
@@ -55,5 +57,5 @@ class NewestWorker(Generic[T]):
                 self._changed.wait_for(lambda: self._waiting or not self._running)
                 if not self._running:
                     return
-                item = self._waiting.pop()
-            self._process(item)
+                items, self._waiting = self._waiting, {}
+            self._process(items)

@@ -5,15 +5,24 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+import signal
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import rclpy
 from rclpy.clock import Clock, ClockType
 from rclpy.exceptions import ParameterException
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import (
+    ExternalShutdownException,
+    SingleThreadedExecutor,
+    TimeoutException,
+)
 from rclpy.logging import get_logger
 from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+from rclpy.task import Future
 
 from centernet_ros.conversions.share import share_folder
 
@@ -22,6 +31,8 @@ PACKAGE = "centernet_ros"
 STEADY_CLOCK = Clock(clock_type=ClockType.STEADY_TIME)
 # What one participant of config/fastdds.xml may take of /dev/shm.
 SHARED_MEMORY = 64 << 20
+# Seconds until a signal is noticed, and at most for what still waits then.
+SIGNAL_LATENCY, DRAIN_LIMIT = 0.2, 2.0
 
 
 class NodeError(Exception):
@@ -31,24 +42,29 @@ class NodeError(Exception):
 def run_node(create: Callable[[], Node]) -> int:
     """Create a node and spin it until Ctrl-C, SIGTERM, or its `finished` future is done.
 
+    What has arrived by then is still worked off: a recorder loses nothing.
+
     Returns:
         the exit status: 0, or 1 after a NodeError or a bad parameter, whose text is logged.
     """
     prepare_process()
-    rclpy.init()
+    # rclpy's own handlers would end the context, and with it what waits in its queues.
+    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
     node = None
     executor = SingleThreadedExecutor()
     try:
         node = create()
         executor.add_node(node)
-        finished = getattr(node, "finished", None)
-        if finished is None:
-            executor.spin()
-        else:
-            executor.spin_until_future_complete(finished)
-            if finished.done():
-                finished.result()
-    except (KeyboardInterrupt, ExternalShutdownException):
+        finished = getattr(node, "finished", Future())
+        while not (stopped.is_set() or finished.done()):
+            executor.spin_once(timeout_sec=SIGNAL_LATENCY)
+        finish_waiting(executor)
+        if finished.done():
+            finished.result()
+    except ExternalShutdownException:
         pass
     except (NodeError, ParameterException) as error:
         get_logger(node.get_name() if node else PACKAGE).fatal(" ".join(str(error).split()))
@@ -59,6 +75,18 @@ def run_node(create: Callable[[], Node]) -> int:
         executor.shutdown()
         rclpy.try_shutdown()
     return 0
+
+
+def finish_waiting(executor: SingleThreadedExecutor) -> None:
+    """Run the callbacks of what has already arrived."""
+    deadline = time.monotonic() + DRAIN_LIMIT
+    while time.monotonic() < deadline:
+        try:
+            handler, _, _ = executor.wait_for_ready_callbacks(timeout_sec=0.05)
+        except TimeoutException:
+            return
+        handler()
+        handler.result()
 
 
 def prepare_process() -> None:

@@ -54,7 +54,7 @@ def evaluate_coco(
             "restamp": False,
             "reliability": "reliable",
         },
-        detector=detector | ({"model": model} if model else {}),
+        detector=detector | ({"models": [model]} if model else {}),
         recorder={"bag": str(work / "results")},
     )
     found, class_names, counts = read_results(work / "results", coco)

@@ -29,7 +29,7 @@ DETECTIONS = "/detector/detections"
 
 @pytest.fixture
 def parameters(checkpoint):
-    return {"model": str(checkpoint), "score_threshold": 0.05, "device": "cpu"}
+    return {"models": [str(checkpoint)], "score_threshold": 0.05, "device": "cpu"}
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_bad_changes_are_refused_with_the_reason(start, talker, parameters):
     result = set_parameter(talker, "classes", string_array_value=["horse"])
     assert not result.successful
     assert result.reason == "unknown class 'horse', expected some of: person, car"
-    result = set_parameter(talker, "model", string_value="other.pt")
+    result = set_parameter(talker, "models", string_array_value=["other.pt"])
     assert not result.successful
     assert "read at configuration" in result.reason
 
@@ -182,9 +182,12 @@ def test_bad_changes_are_refused_with_the_reason(start, talker, parameters):
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ({"model": "/nowhere/net.pt"}, r"/nowhere/net\.pt: no such file, expected a checkpoint"),
         (
-            {"model": "unheard_of"},
+            {"models": ["/nowhere/net.pt"]},
+            r"/nowhere/net\.pt: no such file, expected a checkpoint",
+        ),
+        (
+            {"models": ["unheard_of"]},
             r"'unheard_of': no such published model fetched .*fetch_weights",
         ),
         ({"classes": ["horse"]}, r"unknown class 'horse', expected some of: person, car"),
@@ -206,7 +209,7 @@ def test_bad_start_ends_with_one_line(start, parameters, change, line):
 def test_damaged_checkpoint_ends_with_one_line(start, parameters, checkpoint, tmp_path):
     path = tmp_path / "half.pt"
     path.write_bytes(checkpoint.read_bytes()[:10000])
-    detector = start("detector", {**parameters, "model": str(path)})
+    detector = start("detector", {**parameters, "models": [str(path)]})
     assert detector.wait(60) == 1
     assert f"{path}: damaged, or not a checkpoint" in detector.read_log()
     assert "Traceback" not in detector.read_log()

@@ -27,7 +27,7 @@ def state(talker):
 
 def test_waits_for_transitions_without_autostart(start, talker, checkpoint, image, change, state):
     found = talker.collect(Detection2DArray, DETECTIONS)
-    start("detector", {"model": str(checkpoint), "autostart": False})
+    start("detector", {"models": [str(checkpoint)], "autostart": False})
     assert state() == State.PRIMARY_STATE_UNCONFIGURED
     for _ in range(3):
         assert change(Transition.TRANSITION_CONFIGURE)
@@ -43,7 +43,7 @@ def test_waits_for_transitions_without_autostart(start, talker, checkpoint, imag
 
 
 def test_bad_model_leaves_it_unconfigured(start, talker, change, state):
-    detector = start("detector", {"model": "/nowhere/net.pt", "autostart": False})
+    detector = start("detector", {"models": ["/nowhere/net.pt"], "autostart": False})
     assert not change(Transition.TRANSITION_CONFIGURE)
     assert state() == State.PRIMARY_STATE_UNCONFIGURED
     assert "/nowhere/net.pt: no such file" in detector.read_log()

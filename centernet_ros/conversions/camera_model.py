@@ -1,0 +1,66 @@
+"""sensor_msgs/CameraInfo to CameraModel (REP-104)."""
+
+from __future__ import annotations
+
+import numpy as np
+from sensor_msgs.msg import CameraInfo
+
+from centernet_ros.geometry.camera_model import FISHEYE, CameraModel
+
+DISTORTION_MODELS = ("plumb_bob", "rational_polynomial", FISHEYE, "")
+
+
+class CameraInfoError(ValueError):
+    """A CameraInfo that 3D cannot be computed from; the text says what was expected."""
+
+
+def camera_from_info(
+    info: CameraInfo, image_size: tuple[int, int], is_rectified: bool
+) -> CameraModel:
+    """The camera of a picture.
+
+    A rectified picture has P, with its fourth column; a raw one K and D. Both describe the full
+    sensor: binning and region of interest are applied, and what the picture was resized by since.
+
+    Args:
+        image_size: height and width of the picture as it came.
+        is_rectified: whether the picture was rectified.
+
+    Raises:
+        CameraInfoError: not calibrated, or of a distortion model that is not known.
+    """
+    if is_rectified:
+        camera = CameraModel(np.asarray(info.p, np.float64).reshape(3, 4))
+    else:
+        camera = _raw_camera(info)
+    _check_focal_length(camera.projection, "P" if is_rectified else "K")
+    camera = camera.crop(info.roi.x_offset, info.roi.y_offset)
+    rows, columns = info.roi.height or info.height, info.roi.width or info.width
+    height, width = image_size
+    # Without a size only the binning can be known.
+    scale_x = width / columns if columns else 1 / max(info.binning_x, 1)
+    scale_y = height / rows if rows else 1 / max(info.binning_y, 1)
+    return camera.resize(scale_x, scale_y)
+
+
+def _raw_camera(info: CameraInfo) -> CameraModel:
+    if info.distortion_model not in DISTORTION_MODELS:
+        known = ", ".join(filter(None, DISTORTION_MODELS))
+        raise CameraInfoError(
+            f"camera_info has distortion model {info.distortion_model!r}, expected {known}"
+        )
+    distortion = np.asarray(info.d, np.float64)
+    if not np.isfinite(distortion).all():
+        raise CameraInfoError("camera_info has a D that is not finite")
+    matrix = np.asarray(info.k, np.float64).reshape(3, 3)
+    projection = np.concatenate((matrix, np.zeros((3, 1))), 1)
+    return CameraModel(projection, distortion, info.distortion_model == FISHEYE)
+
+
+def _check_focal_length(projection: np.ndarray, name: str) -> None:
+    focal_lengths = projection[0, 0], projection[1, 1]
+    if not (np.isfinite(projection).all() and min(focal_lengths) > 0):
+        raise CameraInfoError(
+            f"camera_info is not calibrated: {name} has focal lengths "
+            f"{focal_lengths[0]:g} and {focal_lengths[1]:g}, expected positive ones"
+        )

@@ -1,0 +1,64 @@
+"""HumanPoseArray and Skeleton of this package <-> Poses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from std_msgs.msg import Header
+
+from centernet_ros.conversions.detections import box_from_message, box_to_message
+from centernet_ros.msg import HumanPose, HumanPoseArray, Keypoint, Skeleton, SkeletonEdge
+from centernet_ros.structures import Poses
+from vision_msgs.msg import Point2D
+
+
+def poses_to_message(poses: Poses, header: Header) -> HumanPoseArray:
+    """One HumanPose per person with all joints, whatever their scores."""
+    rows = zip(
+        poses.boxes.tolist(),
+        poses.scores.tolist(),
+        poses.keypoints.tolist(),
+        poses.keypoint_scores.tolist(),
+    )
+    return HumanPoseArray(
+        header=header,
+        poses=[
+            HumanPose(
+                score=score,
+                bbox=box_to_message(box),
+                keypoints=[
+                    Keypoint(id=i, position=Point2D(x=x, y=y), score=joint_score)
+                    for i, ((x, y), joint_score) in enumerate(zip(joints, joint_scores))
+                ],
+            )
+            for box, score, joints, joint_scores in rows
+        ],
+    )
+
+
+def poses_from_message(message: HumanPoseArray) -> Poses:
+    """The inverse of poses_to_message."""
+    joints = [[(k.position.x, k.position.y) for k in pose.keypoints] for pose in message.poses]
+    scores = [[k.score for k in pose.keypoints] for pose in message.poses]
+    count = len(message.poses)
+    boxes = np.array([box_from_message(pose.bbox) for pose in message.poses], np.float32)
+    return Poses(
+        boxes.reshape(count, 4),
+        np.array([pose.score for pose in message.poses], np.float32),
+        np.zeros(count, np.int64),
+        np.array(joints, np.float32).reshape(count, -1, 2) if count else np.zeros((0, 0, 2)),
+        np.array(scores, np.float32).reshape(count, -1) if count else np.zeros((0, 0)),
+    )
+
+
+def skeleton_to_message(
+    names: Sequence[str], edges: Sequence[tuple[int, int]], threshold: float, header: Header
+) -> Skeleton:
+    """The names behind joint ids 0, 1, ..., the limbs, and the least score published."""
+    return Skeleton(
+        header=header,
+        keypoint_names=list(names),
+        edges=[SkeletonEdge(start=start, end=end) for start, end in edges],
+        threshold=threshold,
+    )

@@ -1,0 +1,54 @@
+"""A calibrated camera: from pixels of the picture as it came to rays in space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+FISHEYE = "equidistant"
+
+
+@dataclass(frozen=True)
+class CameraModel:
+    """A pinhole projection, and the distortion of the picture against it.
+
+    Attributes:
+        projection: (3, 4), metres in the optical frame (x right, y down, z forward) to pixels of
+            the undistorted picture.
+        distortion: (N,) coefficients as OpenCV orders them; none for a rectified picture.
+        is_fisheye: the coefficients are those of the equidistant model.
+    """
+
+    projection: np.ndarray
+    distortion: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    is_fisheye: bool = False
+
+    def undistort_points(self, points: np.ndarray) -> np.ndarray:
+        """(N, 2) x y in pixels of the picture to pixels of the undistorted picture."""
+        if not self.distortion.any() or not len(points):
+            return points
+        matrix = self.projection[:, :3]
+        pixels = np.asarray(points, np.float64).reshape(-1, 1, 2)
+        undistort = cv2.fisheye.undistortPoints if self.is_fisheye else cv2.undistortPoints
+        return undistort(pixels, matrix, self.distortion, P=matrix).reshape(-1, 2)
+
+    def crop(self, left: float, top: float) -> CameraModel:
+        """The camera whose picture starts at a pixel of this one's."""
+        return self._transform(np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]]))
+
+    def resize(self, scale_x: float, scale_y: float) -> CameraModel:
+        """The camera whose picture is this one's, scaled."""
+        return self._transform(np.diag((scale_x, scale_y, 1.0)))
+
+    def _transform(self, pixels: np.ndarray) -> CameraModel:
+        # Distortion acts on rays, before the camera matrix, and so stays as it is.
+        return replace(self, projection=pixels @ self.projection)
+
+
+def as_camera(calibration: CameraModel | np.ndarray) -> CameraModel:
+    """The camera of a bare (3, 4) projection."""
+    if isinstance(calibration, CameraModel):
+        return calibration
+    return CameraModel(np.asarray(calibration, np.float64))

@@ -1,0 +1,152 @@
+"""One camera of the detector: its topics, its counters, and its calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from diagnostic_msgs.msg import DiagnosticStatus, KeyValue
+from rclpy.lifecycle import LifecycleNode
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from sensor_msgs.msg import CameraInfo, CompressedImage
+from sensor_msgs.msg import Image as ImageMessage
+from std_msgs.msg import Header
+from visualization_msgs.msg import MarkerArray
+
+from centernet_ros.conversions.boxes3d import boxes3d_to_message
+from centernet_ros.conversions.camera_model import CameraInfoError, camera_from_info
+from centernet_ros.conversions.detections import detections_to_message
+from centernet_ros.conversions.image import image_from_compressed, image_from_message
+from centernet_ros.conversions.markers import boxes3d_to_markers
+from centernet_ros.conversions.poses import poses_to_message
+from centernet_ros.geometry.camera_model import CameraModel
+from centernet_ros.models import ModelSpec
+from centernet_ros.models.spec import Task
+from centernet_ros.msg import HumanPoseArray
+from centernet_ros.nodes.frame_statistics import FrameStatistics
+from centernet_ros.nodes.input_monitor import InputMonitor
+from centernet_ros.nodes.model_set import names_by_label
+from centernet_ros.nodes.qos import IMAGES, RESULTS
+from centernet_ros.structures import Detections, Image
+from vision_msgs.msg import Detection2DArray, Detection3DArray
+
+AnyImage = ImageMessage | CompressedImage
+OUTPUTS: dict[Task, tuple[type, str]] = {
+    "ctdet": (Detection2DArray, "detections"),
+    "ddd": (Detection3DArray, "detections_3d"),
+    "multi_pose": (HumanPoseArray, "keypoints"),
+}
+
+
+class Camera:
+    """Topics in and out for one camera.
+
+    Attributes:
+        name: prefix of its topics, none for a single camera.
+        statistics: of its frames.
+        annotated: publisher of the annotated image.
+    """
+
+    def __init__(self, node: LifecycleNode, name: str, tasks: Iterable[Task]) -> None:
+        """Create the publishers for the outputs of some tasks."""
+        self.name, self._node = name, node
+        self.statistics = FrameStatistics()
+        self._outputs = {
+            task: node.create_lifecycle_publisher(
+                OUTPUTS[task][0], self._private(OUTPUTS[task][1]), RESULTS
+            )
+            for task in tasks
+        }
+        self._markers = node.create_lifecycle_publisher(
+            MarkerArray, self._private("markers"), RESULTS
+        )
+        self.annotated = node.create_lifecycle_publisher(
+            ImageMessage, self._private("image_annotated"), RESULTS
+        )
+        self._info: CameraInfo | None = None
+
+    def subscribe(self, is_compressed: bool, receive: Callable[[AnyImage], None]) -> None:
+        """Take images and calibrations from now on."""
+        prefix = f"{self.name}/" if self.name else ""
+        topic = self._node.resolve_topic_name(f"{prefix}image")
+        if is_compressed:
+            topic += "/compressed"
+
+        def count(message: AnyImage) -> None:
+            self._monitor.hear()
+            self.statistics.count("received")
+            receive(message)
+
+        options = {"qos_overriding_options": QoSOverridingOptions.with_default_policies()}
+        message_type = CompressedImage if is_compressed else ImageMessage
+        self._images = self._node.create_subscription(
+            message_type, topic, count, IMAGES, **options
+        )
+        self._infos = self._node.create_subscription(
+            CameraInfo, f"{prefix}camera_info", self._take_info, IMAGES, **options
+        )
+        self._monitor = InputMonitor(self._node, topic, self._images.qos_profile)
+        self._node.get_logger().info(f"waiting for images on {topic!r}")
+
+    def unsubscribe(self) -> None:
+        """Take no more."""
+        self._monitor.stop()
+        self._node.destroy_subscription(self._images)
+        self._node.destroy_subscription(self._infos)
+        self._info = None
+
+    def destroy(self) -> None:
+        """Remove the publishers."""
+        for publisher in (*self._outputs.values(), self._markers, self.annotated):
+            self._node.destroy_lifecycle_publisher(publisher)
+
+    def decode(self, message: AnyImage) -> Image:
+        """The picture in a message.
+
+        Raises:
+            ImageError: there is none.
+        """
+        if isinstance(message, CompressedImage):
+            return image_from_compressed(message)
+        return image_from_message(message)
+
+    def find_model(self, image: Image, is_rectified: bool) -> CameraModel | None:
+        """The calibration of a picture; None, said and counted, where there is none to use."""
+        try:
+            if self._info is None:
+                raise CameraInfoError("no camera_info has arrived, 3D boxes wait for it")
+            return camera_from_info(self._info, image.size, is_rectified)
+        except CameraInfoError as error:
+            self.statistics.count("without_calibration")
+            where = f"camera {self.name!r}: " if self.name else ""
+            self._node.get_logger().warning(f"{where}{error}", throttle_duration_sec=5.0)
+            return None
+
+    def publish(self, task: Task, found: Detections, spec: ModelSpec, header: Header) -> None:
+        """Publish the results of one task for one image."""
+        convert = {
+            "ctdet": detections_to_message,
+            "ddd": boxes3d_to_message,
+            "multi_pose": poses_to_message,
+        }[task]
+        self._outputs[task].publish(convert(found, header))
+        if task == "ddd" and self._markers.get_subscription_count():
+            self._markers.publish(boxes3d_to_markers(found, names_by_label(spec), header))
+
+    def describe(self, hardware: str, models: str) -> DiagnosticStatus:
+        """The camera's part of the diagnostics."""
+        values = self.statistics.summarise() | {"models": models}
+        failed = int(values["failed"])
+        node = self._node.get_name()
+        return DiagnosticStatus(
+            name=f"{node}/{self.name}" if self.name else node,
+            hardware_id=hardware,
+            level=DiagnosticStatus.WARN if failed else DiagnosticStatus.OK,
+            message=f"{failed} frames failed" if failed else "running",
+            values=[KeyValue(key=key, value=value) for key, value in values.items()],
+        )
+
+    def _take_info(self, info: CameraInfo) -> None:
+        self._info = info
+
+    def _private(self, topic: str) -> str:
+        return f"~/{self.name}/{topic}" if self.name else f"~/{topic}"

@@ -1,0 +1,67 @@
+import math
+
+import numpy as np
+import pytest
+from std_msgs.msg import Header
+
+from centernet_ros.conversions.boxes3d import boxes3d_to_message, compute_covariance, heading_of
+from centernet_ros.geometry.boxes3d import compute_corners
+from centernet_ros.structures import Boxes3D
+
+HEADER = Header(frame_id="camera_optical_frame")
+
+
+def make_boxes(rotation_y=0.5):
+    return Boxes3D(
+        np.zeros((1, 4), np.float32),
+        np.array([0.75], np.float32),
+        np.array([1]),
+        np.array([[2, 1.5, 20]], np.float32),
+        np.array([[1.5, 1.6, 4.0]], np.float32),
+        np.array([rotation_y], np.float32),
+        np.zeros(1, np.float32),
+    )
+
+
+def rotate(orientation, vector):
+    q = np.array([orientation.x, orientation.y, orientation.z])
+    return vector + 2 * np.cross(q, np.cross(q, vector) + orientation.w * vector)
+
+
+def test_centre_is_the_geometric_one():
+    [detection] = boxes3d_to_message(make_boxes(), HEADER).detections
+    position = detection.bbox.center.position
+    assert (position.x, position.y, position.z) == (2, 0.75, 20)
+    size = detection.bbox.size
+    np.testing.assert_allclose((size.x, size.y, size.z), (4.0, 1.6, 1.5), atol=1e-6)
+    assert detection.header == HEADER
+    assert detection.results[0].pose.pose == detection.bbox.center
+    assert detection.results[0].hypothesis.class_id == "1"
+
+
+@pytest.mark.parametrize("rotation_y", [-3.0, -math.pi / 2, 0.0, 0.5, 2.0, math.pi])
+def test_body_axes_span_the_box(rotation_y):
+    boxes = make_boxes(rotation_y)
+    [detection] = boxes3d_to_message(boxes, HEADER).detections
+    pose, size = detection.bbox.center, detection.bbox.size
+    centre = np.array([pose.position.x, pose.position.y, pose.position.z])
+    forward, left, up = (rotate(pose.orientation, axis) for axis in np.eye(3))
+    np.testing.assert_allclose(up, [0, -1, 0], atol=1e-6)
+    bottom = centre - size.z / 2 * up
+    corners = compute_corners(boxes.dimensions, boxes.locations, boxes.rotations_y)[0]
+    front_left = bottom + size.x / 2 * forward + size.y / 2 * left
+    back_right = bottom - size.x / 2 * forward - size.y / 2 * left
+    np.testing.assert_allclose(corners[0], front_left, atol=1e-5)
+    np.testing.assert_allclose(corners[2], back_right, atol=1e-5)
+
+
+@pytest.mark.parametrize("rotation_y", [-3.0, 0.0, 0.5, 3.0])
+def test_heading_comes_back(rotation_y):
+    [detection] = boxes3d_to_message(make_boxes(rotation_y), HEADER).detections
+    assert heading_of(detection.bbox.center.orientation) == pytest.approx(rotation_y, abs=1e-6)
+
+
+def test_covariance_is_widest_along_the_ray():
+    covariance = compute_covariance(np.array([0.0, 0.0, 20.0]))
+    np.testing.assert_allclose(np.diag(covariance)[:3], [0.16, 0.16, 4.0])
+    assert (np.linalg.eigvalsh(compute_covariance(np.array([3.0, 1.0, 20.0]))) > 0).all()
