@@ -14,6 +14,7 @@ from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
 
 from centernet_ros.conversions.image import image_to_message
+from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
 from centernet_ros.nodes.qos import RESULTS
 from centernet_ros.nodes.runtime import prepare_process
@@ -112,22 +113,40 @@ def start(domain, tmp_path):
         process.stop()
 
 
+HEADS = {
+    "ctdet": {"hm": 2, "wh": 2, "reg": 2},
+    "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
+    "multi_pose": {"hm": 1, "wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
+}
+CLASSES = {"ctdet": ("person", "car"), "ddd": KITTI_CLASSES, "multi_pose": ("person",)}
+
+
 @pytest.fixture(scope="session")
-def checkpoint(tmp_path_factory):
-    """A small random network of two classes."""
-    torch.manual_seed(0)
-    spec = ModelSpec(
-        arch="mobilenetv3",
-        heads={"hm": 2, "wh": 2, "reg": 2},
-        class_names=("person", "car"),
-        input=InputSpec(size=(128, 160), mode="stretch"),
-    )
-    model = create_model(spec)
-    for parameter in model.head["wh"][-1].parameters():
-        torch.nn.init.constant_(parameter, 3.0)
-    path = tmp_path_factory.mktemp("model") / "random.pt"
-    save_model(model, path)
-    return path
+def checkpoints(tmp_path_factory):
+    """A small random network for each task."""
+    folder = tmp_path_factory.mktemp("models")
+    paths = {}
+    for task, heads in HEADS.items():
+        torch.manual_seed(0)
+        spec = ModelSpec(
+            arch="mobilenetv3",
+            heads=heads,
+            class_names=CLASSES[task],
+            input=InputSpec(size=(128, 160), mode="stretch"),
+            focal_length=150.0 if task == "ddd" else None,
+        )
+        model = create_model(spec)
+        for name in {"wh", "dim"} & heads.keys():
+            torch.nn.init.constant_(model.head[name][-1].bias, 3.0)
+        paths[task] = folder / f"{task}.pt"
+        save_model(model, paths[task])
+    return paths
+
+
+@pytest.fixture(scope="session")
+def checkpoint(checkpoints):
+    """A small random detection network of two classes."""
+    return checkpoints["ctdet"]
 
 
 @pytest.fixture(scope="session")
