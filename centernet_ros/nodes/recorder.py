@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from diagnostic_msgs.msg import DiagnosticArray
@@ -18,11 +19,12 @@ from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.image import image_from_message
 from centernet_ros.drawing import copy_as_bgr
+from centernet_ros.msg import HumanPoseArray, Skeleton
 from centernet_ros.nodes.parameters import Parameter, check_changes, declare_parameters
 from centernet_ros.nodes.qos import LATCHED, RESULTS
 from centernet_ros.nodes.runtime import NodeError, run_node
 from centernet_ros.nodes.video_file import VideoError, VideoFile
-from vision_msgs.msg import Detection2DArray, LabelInfo
+from vision_msgs.msg import Detection2DArray, Detection3DArray, LabelInfo
 
 PARAMETERS = (
     Parameter("bag", "results", "folder of the new rosbag2"),
@@ -32,10 +34,20 @@ PARAMETERS = (
 )
 # A file may be slower than the network for a moment; nothing that was published is to be lost.
 DEEP = QoSProfile(depth=100, reliability=RESULTS.reliability)
+TOPICS: dict[str, tuple[type, QoSProfile]] = {
+    "detections": (Detection2DArray, DEEP),
+    "detections_3d": (Detection3DArray, DEEP),
+    "keypoints": (HumanPoseArray, DEEP),
+    "label_info": (LabelInfo, LATCHED),
+    "label_info_3d": (LabelInfo, LATCHED),
+    "skeleton": (Skeleton, LATCHED),
+    "/diagnostics": (DiagnosticArray, DEEP),
+}
+ANNOTATED = "image_annotated"
 
 
 class Recorder(Node):
-    """Records detections, label_info and /diagnostics, and image_annotated as a video.
+    """Records the detector's results and /diagnostics, and image_annotated as a video.
 
     Attributes:
         frames: number of Detection2DArrays recorded.
@@ -61,12 +73,11 @@ class Recorder(Node):
         self.objects: Counter[str] = Counter()
         self.components: dict[str, dict[str, str]] = {}
         self._names: dict[int, str] = {}
-        self.create_subscription(Detection2DArray, "detections", self._record_detections, DEEP)
-        self.create_subscription(LabelInfo, "label_info", self._record_labels, LATCHED)
-        self.create_subscription(DiagnosticArray, "/diagnostics", self._record_diagnostics, DEEP)
+        for topic, (message_type, qos) in TOPICS.items():
+            self.create_subscription(message_type, topic, partial(self._record, topic), qos)
         if value["video"]:
             self._video = VideoFile(Path(value["video"]), value["video_rate"])
-            self.create_subscription(ImageMessage, "image_annotated", self._record_image, DEEP)
+            self.create_subscription(ImageMessage, ANNOTATED, self._record_image, DEEP)
 
     def destroy_node(self) -> None:
         """Finish the files."""
@@ -74,29 +85,22 @@ class Recorder(Node):
         for file in filter(None, (self._bag, self._video)):
             file.close()
 
-    def _write(
-        self,
-        topic: str,
-        message: Detection2DArray | LabelInfo | DiagnosticArray,
-        latched: bool = False,
-    ) -> None:
+    def _record(self, topic: str, message: object) -> None:
         now = self.get_clock().now().nanoseconds
+        latched = TOPICS[topic][1] is LATCHED
         self._bag.write(self.resolve_topic_name(topic), message, now, latched)
+        if topic == "detections":
+            self._count(message)
+        elif topic == "label_info":
+            self._names = labels_from_message(message)
+        elif topic == "/diagnostics":
+            self.components |= values_from_message(message)
 
-    def _record_detections(self, message: Detection2DArray) -> None:
-        self._write("detections", message)
+    def _count(self, message: Detection2DArray) -> None:
         self.frames += 1
         for detection in message.detections:
             label = detection.results[0].hypothesis.class_id
             self.objects[self._names.get(int(label), label)] += 1
-
-    def _record_labels(self, message: LabelInfo) -> None:
-        self._write("label_info", message, latched=True)
-        self._names = labels_from_message(message)
-
-    def _record_diagnostics(self, message: DiagnosticArray) -> None:
-        self._write("/diagnostics", message)
-        self.components |= values_from_message(message)
 
     def _record_image(self, message: ImageMessage) -> None:
         try:

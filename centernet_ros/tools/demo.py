@@ -70,6 +70,8 @@ def main() -> int:
                 "video_rate": rate,
             },
         )
+    except KeyboardInterrupt:
+        return 130
     except (BagError, DemoVideoError, FrameError, NodeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -114,6 +114,8 @@ def main() -> int:
                 Path(work),
                 arguments.model,
             )
+    except KeyboardInterrupt:
+        return 130
     except (BagError, FrameError, NodeError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -11,12 +11,12 @@ import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from tqdm import tqdm
 
-from centernet_ros.nodes.recorder import Recorder
+from centernet_ros.nodes.recorder import ANNOTATED, TOPICS, Recorder
 from centernet_ros.nodes.runtime import NodeError, prepare_process
 from centernet_ros.tools.node_process import NodeProcess, ros_arguments
 
 RESULT_TOPICS = {
-    topic: f"/detector/{topic}" for topic in ("detections", "label_info", "image_annotated")
+    topic: f"/detector/{topic}" for topic in (*TOPICS, ANNOTATED) if not topic.startswith("/")
 }
 START_TIMEOUT, SETTLE_TIMEOUT = 60.0, 15.0
 
