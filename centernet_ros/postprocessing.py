@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -31,6 +31,16 @@ def clip_to_image(detections: AnyDetections, size: tuple[int, int]) -> AnyDetect
     boxes = detections.boxes.clip(0, np.array([width, height, width, height], np.float32))
     with_area = (boxes[:, 2:] > boxes[:, :2]).all(1)
     return replace(detections, boxes=boxes)[with_area]
+
+
+def drop_non_finite(detections: AnyDetections) -> AnyDetections:
+    """The detections all of whose numbers are finite."""
+    count = len(detections)
+    finite = np.ones(count, bool)
+    for field in fields(detections):
+        values = np.asarray(getattr(detections, field.name))
+        finite &= np.isfinite(values.reshape(count, values[:1].size)).all(1)
+    return detections[finite]
 
 
 def find_labels(names: Sequence[str], class_names: Sequence[str]) -> set[int] | None:

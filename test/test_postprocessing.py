@@ -1,8 +1,13 @@
 import numpy as np
 import pytest
 
-from centernet_ros.postprocessing import clip_to_image, filter_detections, find_labels
-from centernet_ros.structures import Detections
+from centernet_ros.postprocessing import (
+    clip_to_image,
+    drop_non_finite,
+    filter_detections,
+    find_labels,
+)
+from centernet_ros.structures import Boxes3D, Detections
 
 DETECTIONS = Detections(
     np.array([[-5, 2, 8, 30], [20, 20, 25, 25], [3, 3, 4, 4]], np.float32),
@@ -37,3 +42,20 @@ def test_names_are_found():
 def test_unknown_name_is_refused():
     with pytest.raises(ValueError, match="'horse', expected some of: person, car"):
         find_labels(["car", "horse"], ("person", "car"))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_dropped(bad):
+    locations = np.ones((3, 3), np.float32)
+    locations[1, 2] = bad
+    boxes = Boxes3D(
+        DETECTIONS.boxes,
+        DETECTIONS.scores,
+        DETECTIONS.labels,
+        locations,
+        np.ones((3, 3)),
+        np.zeros(3),
+        np.zeros(3),
+    )
+    assert drop_non_finite(boxes).labels.tolist() == [0, 0]
+    assert len(drop_non_finite(boxes[:0])) == 0

@@ -7,7 +7,13 @@ from sensor_msgs.msg import CameraInfo
 
 from centernet_ros.geometry.camera_model import FISHEYE, CameraModel
 
-DISTORTION_MODELS = ("plumb_bob", "rational_polynomial", FISHEYE, "")
+# Numbers of coefficients by model; plumb_bob drivers differ, and none of them means none.
+DISTORTION_MODELS = {
+    "plumb_bob": (0, 4, 5),
+    "rational_polynomial": (0, 8),
+    FISHEYE: (0, 4),
+    "": (0,),
+}
 
 
 class CameraInfoError(ValueError):
@@ -33,14 +39,17 @@ def camera_from_info(
         camera = CameraModel(np.asarray(info.p, np.float64).reshape(3, 4))
     else:
         camera = _raw_camera(info)
-    _check_focal_length(camera.projection, "P" if is_rectified else "K")
+    name = "P" if is_rectified else "K"
+    _check_pinhole(camera.projection, name)
     camera = camera.crop(info.roi.x_offset, info.roi.y_offset)
     rows, columns = info.roi.height or info.height, info.roi.width or info.width
     height, width = image_size
     # Without a size only the binning can be known.
     scale_x = width / columns if columns else 1 / max(info.binning_x, 1)
     scale_y = height / rows if rows else 1 / max(info.binning_y, 1)
-    return camera.resize(scale_x, scale_y)
+    camera = camera.resize(scale_x, scale_y)
+    _check_pinhole(camera.projection, f"{name} with binning, region and size")
+    return camera
 
 
 def _raw_camera(info: CameraInfo) -> CameraModel:
@@ -50,17 +59,26 @@ def _raw_camera(info: CameraInfo) -> CameraModel:
             f"camera_info has distortion model {info.distortion_model!r}, expected {known}"
         )
     distortion = np.asarray(info.d, np.float64)
-    if not np.isfinite(distortion).all():
-        raise CameraInfoError("camera_info has a D that is not finite")
+    counts = DISTORTION_MODELS[info.distortion_model]
+    if len(distortion) not in counts or not np.isfinite(distortion).all():
+        raise CameraInfoError(
+            f"camera_info has D of {len(distortion)} values for {info.distortion_model!r}, "
+            f"expected {' or '.join(map(str, counts))} finite ones"
+        )
     matrix = np.asarray(info.k, np.float64).reshape(3, 3)
     projection = np.concatenate((matrix, np.zeros((3, 1))), 1)
     return CameraModel(projection, distortion, info.distortion_model == FISHEYE)
 
 
-def _check_focal_length(projection: np.ndarray, name: str) -> None:
+def _check_pinhole(projection: np.ndarray, name: str) -> None:
     focal_lengths = projection[0, 0], projection[1, 1]
     if not (np.isfinite(projection).all() and min(focal_lengths) > 0):
         raise CameraInfoError(
             f"camera_info is not calibrated: {name} has focal lengths "
             f"{focal_lengths[0]:g} and {focal_lengths[1]:g}, expected positive ones"
+        )
+    if projection[1, 0] or projection[2, :3].tolist() != [0, 0, 1]:
+        raise CameraInfoError(
+            f"camera_info is not that of a pinhole camera: {name} has the rows "
+            f"{projection[1:, :3].tolist()}, expected 0 below its diagonal and 1 at its end"
         )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
 
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.models import InputSpec, ModelSpec, load_model
 from centernet_ros.models.spec import Task
-from centernet_ros.postprocessing import clip_to_image, filter_detections, find_labels
+from centernet_ros.postprocessing import (
+    clip_to_image,
+    drop_non_finite,
+    filter_detections,
+    find_labels,
+)
 from centernet_ros.predictor import Predictor
 from centernet_ros.preprocessing import compute_geometry
 from centernet_ros.structures import Detections, Image
@@ -108,7 +112,9 @@ def select_published(
     names: Sequence[str],
     class_names: Sequence[str],
 ) -> tuple[Detections, int]:
-    """What of a model's detections is published, and how many boxes had no area in the image.
+    """What of a model's detections is published, and how many boxes were degenerate.
+
+    Degenerate are those without area in the image and those with numbers that are not finite.
 
     Args:
         size: height and width of the image.
@@ -119,8 +125,7 @@ def select_published(
     wanted = set(filter(None, names))
     labels = find_labels([n for n in wanted if n in class_names], class_names) if wanted else None
     kept = filter_detections(detections, threshold, (labels or set()) if wanted else None)
-    kept = kept[np.isfinite(kept.boxes).all(1)]
-    clipped = clip_to_image(kept, size)
+    clipped = clip_to_image(drop_non_finite(kept), size)
     return clipped, len(kept) - len(clipped)
 
 

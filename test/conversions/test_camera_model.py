@@ -62,7 +62,9 @@ def test_region_of_interest_shifts_the_pixels(binning):
         ({"k": [0.0] * 9}, False, "not calibrated: K has focal lengths 0 and 0"),
         ({"p": [0.0] * 12}, True, "not calibrated: P has focal lengths 0 and 0"),
         ({"k": [float("nan")] * 9}, False, "not calibrated"),
-        ({"d": [float("inf")]}, False, "D that is not finite"),
+        ({"d": [float("inf")] * 5, "distortion_model": "plumb_bob"}, False, "5 finite ones"),
+        ({"d": [0.1] * 7, "distortion_model": "plumb_bob"}, False, "D of 7 values"),
+        ({"k": [1.0] * 9}, False, "not that of a pinhole camera: K"),
         ({"distortion_model": "thin_prism"}, False, "'thin_prism', expected plumb_bob"),
     ],
 )
