@@ -12,8 +12,6 @@ import math
 import numpy as np
 from geometry_msgs.msg import Point, Pose, PoseWithCovariance, Quaternion, Vector3
 from std_msgs.msg import Header
-
-from centernet_ros.structures import Boxes3D
 from vision_msgs.msg import (
     BoundingBox3D,
     Detection3D,
@@ -21,6 +19,8 @@ from vision_msgs.msg import (
     ObjectHypothesis,
     ObjectHypothesisWithPose,
 )
+
+from centernet_ros.structures import Boxes3D
 
 # What monocular 3D is good for: one standard deviation, along and across the viewing ray as a
 # share of the distance, and of the heading in radians.

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from std_msgs.msg import Header
-
-from centernet_ros.structures import Detections
 from vision_msgs.msg import (
     BoundingBox2D,
     Detection2D,
@@ -19,6 +17,8 @@ from vision_msgs.msg import (
     Pose2D,
     VisionClass,
 )
+
+from centernet_ros.structures import Detections
 
 
 def detections_to_message(detections: Detections, header: Header) -> Detection2DArray:

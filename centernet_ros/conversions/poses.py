@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from std_msgs.msg import Header
+from vision_msgs.msg import Point2D
 
 from centernet_ros.conversions.detections import box_from_message, box_to_message
 from centernet_ros.msg import HumanPose, HumanPoseArray, Keypoint, Skeleton, SkeletonEdge
 from centernet_ros.structures import Poses
-from vision_msgs.msg import Point2D
 
 
 def poses_to_message(poses: Poses, header: Header) -> HumanPoseArray:

@@ -10,6 +10,7 @@ from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray, Detection3DArray
 from visualization_msgs.msg import MarkerArray
 
 from centernet_ros.conversions.boxes3d import boxes3d_to_message
@@ -27,7 +28,6 @@ from centernet_ros.nodes.input_monitor import InputMonitor
 from centernet_ros.nodes.model_set import names_by_label
 from centernet_ros.nodes.qos import IMAGES, RESULTS
 from centernet_ros.structures import Detections, Image
-from vision_msgs.msg import Detection2DArray, Detection3DArray
 
 AnyImage = ImageMessage | CompressedImage
 OUTPUTS: dict[Task, tuple[type, str]] = {

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from rcl_interfaces.msg import SetParametersResult
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.parameter import Parameter as RosParameter
 from std_msgs.msg import Header
+from vision_msgs.msg import LabelInfo
 
 from centernet_ros.conversions.detections import labels_to_message
 from centernet_ros.conversions.poses import skeleton_to_message
@@ -30,7 +32,6 @@ from centernet_ros.nodes.parameters import check_changes, declare_parameters
 from centernet_ros.nodes.qos import LATCHED, RESULTS
 from centernet_ros.nodes.runtime import STEADY_CLOCK, NodeError, run_node
 from centernet_ros.predictor import select_device
-from vision_msgs.msg import LabelInfo
 
 # Topics of the class names, by task.
 LABELS: dict[Task, str] = {"ctdet": "~/label_info", "ddd": "~/label_info_3d"}
@@ -63,12 +64,12 @@ class Detector(LifecycleNode):
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load the models and create the publishers."""
         try:
+            names = self._camera_names()
             self._models = self._load_models()
         except (CheckpointError, ValueError) as error:
             self.get_logger().error(str(error))
             return TransitionCallbackReturn.FAILURE
         specs = self._models.specs
-        names = list(dict.fromkeys(self._value("cameras"))) or [""]
         self._cameras = {name: Camera(self, name, specs) for name in names}
         self._labels = {
             task: self.create_lifecycle_publisher(LabelInfo, LABELS[task], LATCHED)
@@ -125,6 +126,13 @@ class Detector(LifecycleNode):
 
     def _value(self, name: str) -> bool | int | float | str | list[str]:
         return self.get_parameter(name).value
+
+    def _camera_names(self) -> list[str]:
+        names = list(dict.fromkeys(self._value("cameras"))) or [""]
+        for name in names:
+            if name and not re.fullmatch(r"[A-Za-z]\w*(/[A-Za-z]\w*)*", name, re.ASCII):
+                raise ValueError(f"camera name {name!r} is no part of a topic's, expected letters")
+        return names
 
     def _load_models(self) -> ModelSet:
         mode = self._value("input_mode")

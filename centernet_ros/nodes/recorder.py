@@ -13,6 +13,7 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile
 from rosbags.rosbag2 import StoragePlugin
 from sensor_msgs.msg import Image as ImageMessage
+from vision_msgs.msg import Detection2DArray, Detection3DArray, LabelInfo
 
 from centernet_ros.conversions.bag import BagError, BagWriter
 from centernet_ros.conversions.detections import labels_from_message
@@ -24,7 +25,6 @@ from centernet_ros.nodes.parameters import Parameter, check_changes, declare_par
 from centernet_ros.nodes.qos import LATCHED, RESULTS
 from centernet_ros.nodes.runtime import NodeError, run_node
 from centernet_ros.nodes.video_file import VideoError, VideoFile
-from vision_msgs.msg import Detection2DArray, Detection3DArray, LabelInfo
 
 PARAMETERS = (
     Parameter("bag", "results", "folder of the new rosbag2"),

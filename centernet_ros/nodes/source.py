@@ -16,6 +16,7 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.task import Future
 from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
+from vision_msgs.msg import Detection2DArray
 
 from centernet_ros.conversions.bag import BagError
 from centernet_ros.conversions.camera_info import (
@@ -28,7 +29,6 @@ from centernet_ros.frame_readers import FrameError
 from centernet_ros.nodes.parameters import Parameter, check_changes, declare_parameters
 from centernet_ros.nodes.playback import ImageType, PlaybackFrame, open_playback
 from centernet_ros.nodes.runtime import NodeError, run_node
-from vision_msgs.msg import Detection2DArray
 
 PARAMETERS = (
     Parameter("source", "", "video file, folder of pictures, rosbag2 folder, or camera number"),

@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from pycocotools.coco import COCO
+from vision_msgs.msg import Detection2DArray, LabelInfo
 
 from centernet_ros.conversions.bag import BagError, read_messages
 from centernet_ros.conversions.detections import detections_from_message, labels_from_message
@@ -22,7 +23,6 @@ from centernet_ros.structures import Detections
 from centernet_ros.tools.coco_bag import stamp_images, write_coco_bag
 from centernet_ros.tools.coco_metrics import score_boxes
 from centernet_ros.tools.session import run_session
-from vision_msgs.msg import Detection2DArray, LabelInfo
 
 # As the published model's own evaluation: nothing below, up to 100 objects an image.
 SCORE_THRESHOLD = 0.01

@@ -2,6 +2,7 @@ import pytest
 from centernet_ros.msg import HumanPose, HumanPoseArray
 from rosbags.rosbag2 import StoragePlugin
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
 
 from centernet_ros.conversions.bag import (
     BagError,
@@ -10,7 +11,6 @@ from centernet_ros.conversions.bag import (
     is_bag,
     read_messages,
 )
-from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
 
 MESSAGES = [
     ("/labels", LabelInfo(class_map=[VisionClass(class_id=1, class_name="car")]), 5),

@@ -7,6 +7,7 @@ import time
 import unittest
 from pathlib import Path
 
+import launch
 import launch_testing
 import launch_testing.actions
 import launch_testing.asserts
@@ -16,8 +17,8 @@ from launch.actions import IncludeLaunchDescription
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray
 
-import launch
 from centernet_ros.conversions.detections import detections_from_message
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.conversions.share import share_folder
@@ -25,7 +26,6 @@ from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model,
 from centernet_ros.postprocessing import clip_to_image
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image
-from vision_msgs.msg import Detection2DArray
 
 FOLDER = Path(tempfile.mkdtemp())
 MODEL, CONFIG = FOLDER / "random.pt", FOLDER / "parameters.yaml"

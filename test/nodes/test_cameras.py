@@ -3,6 +3,7 @@
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray
 
 from centernet_ros.conversions.detections import detections_from_message
 from centernet_ros.conversions.diagnostics import values_from_message
@@ -11,7 +12,6 @@ from centernet_ros.models import load_model
 from centernet_ros.postprocessing import clip_to_image, filter_detections
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image
-from vision_msgs.msg import Detection2DArray
 
 NAMES = ("front", "back", "left", "right")
 THRESHOLD = 0.05

@@ -14,6 +14,7 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray, LabelInfo
 
 from centernet_ros.conversions.detections import detections_from_message, labels_from_message
 from centernet_ros.conversions.diagnostics import values_from_message
@@ -22,7 +23,6 @@ from centernet_ros.nodes.qos import LATCHED
 from centernet_ros.postprocessing import clip_to_image, filter_detections
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image
-from vision_msgs.msg import Detection2DArray, LabelInfo
 
 DETECTIONS = "/detector/detections"
 
@@ -190,6 +190,8 @@ def test_bad_changes_are_refused_with_the_reason(start, talker, parameters):
             {"models": ["unheard_of"]},
             r"'unheard_of': no such published model fetched .*fetch_weights",
         ),
+        ({"cameras": ["front cam"]}, r"camera name 'front cam' is no part of a topic's"),
+        ({"models": [""]}, r"no model, expected checkpoint files or names of published models"),
         ({"classes": ["horse"]}, r"unknown class 'horse', expected some of: person, car"),
         ({"device": "cuda:99"}, r"device 'cuda:99' is not here: \d+ CUDA devices found"),
         ({"device": "toaster"}, r"unknown device 'toaster', expected auto, cpu, cuda or cuda:N"),

@@ -3,7 +3,6 @@
 import pytest
 from lifecycle_msgs.msg import State, Transition
 from lifecycle_msgs.srv import ChangeState, GetState
-
 from vision_msgs.msg import Detection2DArray
 
 DETECTIONS = "/detector/detections"

@@ -3,10 +3,10 @@
 import cv2
 import pytest
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
 
 from centernet_ros.conversions.bag import read_messages
 from centernet_ros.nodes.qos import LATCHED
-from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
 
 
 @pytest.mark.parametrize("storage", ["mcap", "sqlite3"])

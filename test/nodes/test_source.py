@@ -9,12 +9,12 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray
 
 from centernet_ros.conversions.bag import BagWriter
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.image import image_from_message, image_to_message
 from centernet_ros.structures import Image
-from vision_msgs.msg import Detection2DArray
 
 SHADES = (10, 120, 230)
 BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from centernet_ros.msg import HumanPoseArray, Skeleton
 from sensor_msgs.msg import CameraInfo
+from vision_msgs.msg import Detection2DArray, Detection3DArray, LabelInfo
 from visualization_msgs.msg import MarkerArray
 
 from centernet_ros.conversions.boxes3d import boxes3d_to_message
@@ -16,7 +17,6 @@ from centernet_ros.nodes.qos import LATCHED
 from centernet_ros.postprocessing import clip_to_image, filter_detections
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image
-from vision_msgs.msg import Detection2DArray, Detection3DArray, LabelInfo
 
 THRESHOLD = 0.05
 INFO = CameraInfo(

@@ -7,10 +7,10 @@ from importlib.util import find_spec
 import cv2
 import numpy as np
 import pytest
+from vision_msgs.msg import Detection2DArray
 
 from centernet_ros.conversions.bag import count_messages
 from centernet_ros.weights.store import DEFAULT_MODEL, stored_weights
-from vision_msgs.msg import Detection2DArray
 
 
 def run(*arguments):
