@@ -86,8 +86,7 @@ def test_all_validation_frames_in_time(shared):
     figures = evaluate_kitti(true, found)
     print(f"{len(frames)} frames: {time.perf_counter() - start:.1f} s")
     assert time.perf_counter() - start < 60
-    # With 4 uniform scores, (1 - t^4) / (4 - 4 t) over recalls of 1 - t^4 is 76 on average; duplicates
-    # of objects that do not count cost some of it.
+    # (1 - t^4) / (4 - 4 t) over recalls of 1 - t^4 is 76; duplicates that cannot count cost some.
     assert 60 < figures["Car"]["3d"]["R40"][1] < 76
 
 
