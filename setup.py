@@ -60,7 +60,8 @@ PYPI_NAMES = {
 # Known to PyPI but not to rosdep.
 EXTRAS = {
     "evaluation": ["pycocotools"],
-    "test": ["import-linter", "pycocotools"],
+    "training": ["lightning-fabric>=2.3", "pycocotools", "tensorboard"],
+    "test": ["import-linter", "lightning-fabric>=2.3", "pycocotools", "tensorboard"],
 }
 
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()

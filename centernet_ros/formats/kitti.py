@@ -21,6 +21,9 @@ class KittiLabels:
         dimensions: (N, 3) height, width and length in metres.
         locations: (N, 3) x y z of the middle of the bottom in metres, camera frame.
         rotations_y: (N,) headings in radians.
+        truncations: (N,) share of the object outside the picture, 0..1; -1 for "DontCare".
+        occlusions: (N,) 0 none, 1 partly, 2 largely, 3 unknown; -1 for "DontCare".
+        scores: (N,) of results, NaN in label files.
     """
 
     names: tuple[str, ...]
@@ -29,26 +32,53 @@ class KittiLabels:
     dimensions: np.ndarray
     locations: np.ndarray
     rotations_y: np.ndarray
+    truncations: np.ndarray
+    occlusions: np.ndarray
+    scores: np.ndarray
 
 
 def parse_kitti_labels(text: str) -> KittiLabels:
     """Read a label file.
 
     Raises:
-        ValueError: a line has not 15 fields.
+        ValueError: a line has not 15 fields, or one that is no number.
     """
-    lines = [line.split() for line in text.splitlines() if line.strip()]
-    for number, line in enumerate(lines, 1):
-        if len(line) != 15:
-            raise ValueError(f"line {number} has {len(line)} fields, expected 15")
-    values = np.array([line[3:] for line in lines], dtype=float).reshape(-1, 12)
+    return _parse_lines(text, 15)
+
+
+def parse_kitti_results(text: str) -> KittiLabels:
+    """Read a result file: as a label file, with a score at the end of each line.
+
+    Raises:
+        ValueError: a line has not 16 fields, or one that is no number.
+    """
+    return _parse_lines(text, 16)
+
+
+def _parse_lines(text: str, fields: int) -> KittiLabels:
+    names, rows = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        name, *values = line.split() or [""]
+        if not name:
+            continue
+        if len(values) != fields - 1:
+            raise ValueError(f"line {number} has {1 + len(values)} fields, expected {fields}")
+        try:
+            rows.append([float(value) for value in values])
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}, expected numbers") from error
+        names.append(name)
+    columns = np.array(rows, dtype=float).reshape(-1, fields - 1)
     return KittiLabels(
-        tuple(line[0] for line in lines),
-        values[:, 1:5],
-        values[:, 0],
-        values[:, 5:8],
-        values[:, 8:11],
-        values[:, 11],
+        tuple(names),
+        boxes=columns[:, 3:7],
+        alphas=columns[:, 2],
+        dimensions=columns[:, 7:10],
+        locations=columns[:, 10:13],
+        rotations_y=columns[:, 13],
+        truncations=columns[:, 0],
+        occlusions=columns[:, 1],
+        scores=columns[:, 14] if fields == 16 else np.full(len(names), np.nan),
     )
 
 

@@ -23,15 +23,25 @@ class CheckpointError(Exception):
     """A checkpoint that cannot be used; the message names the file and what was expected."""
 
 
-def save_model(model: CenterNet, path: str | os.PathLike[str]) -> None:
-    """Write weights and description; a file already there is replaced only by a whole new one."""
+def save_model(
+    model: CenterNet, path: str | os.PathLike[str], training: Mapping[str, Any] | None = None
+) -> None:
+    """Write weights and description; a file already there is replaced only by a whole new one.
+
+    Args:
+        model: of any architecture.
+        path: the file.
+        training: what continuing its training takes besides, in plain containers and tensors.
+    """
     path = Path(path)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        torch.save(
-            {"format": FORMAT, "spec": model.spec.to_dict(), "state_dict": model.state_dict()},
-            part,
-        )
+        contents = {
+            "format": FORMAT,
+            "spec": model.spec.to_dict(),
+            "state_dict": model.state_dict(),
+        }
+        torch.save(contents | ({"training": dict(training)} if training else {}), part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

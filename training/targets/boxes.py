@@ -28,12 +28,12 @@ class Centre(NamedTuple):
     offset: np.ndarray
     size: np.ndarray
 
-    def find_radius(self, whole: bool = True) -> int:
+    def find_radius(self, whole: bool = True, corrected: bool = False) -> int:
         """Of the Gaussian at the centre in pixels; `whole` rounds the box's sides up first."""
         width, height = self.size.tolist()
         if whole:
             width, height = math.ceil(width), math.ceil(height)
-        return max(0, int(compute_radius(height, width)))
+        return max(0, int(compute_radius(height, width, corrected=corrected)))
 
 
 def boxes_to_map(boxes: np.ndarray, image_to_map: np.ndarray, size: Size) -> np.ndarray:

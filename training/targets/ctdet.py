@@ -18,6 +18,7 @@ def encode_ctdet(
     *,
     size_per_class: bool = False,
     dense: bool = False,
+    corrected_radius: bool = False,
     max_objects: int = MAX_OBJECTS,
 ) -> dict[str, np.ndarray]:
     """Targets of one picture; object k has slot k, which stays empty if its box is.
@@ -29,6 +30,7 @@ def encode_ctdet(
         size: height and width of the output map.
         size_per_class: a width and height per class (the authors' cat_spec_wh).
         dense: sizes at every pixel (their dense_wh).
+        corrected_radius: Gaussians of the intended radius rather than the authors'.
         max_objects: slots; objects beyond are left out.
 
     Returns:
@@ -51,7 +53,7 @@ def encode_ctdet(
         centre = find_centre(box, columns)
         if centre is None:
             continue
-        radius = centre.find_radius()
+        radius = centre.find_radius(corrected=corrected_radius)
         draw_gaussian(targets["hm"][label], centre.pixel, radius)
         targets["ind"][slot] = centre.index
         targets["reg_mask"][slot] = 1

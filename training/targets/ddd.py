@@ -25,6 +25,7 @@ def encode_ddd(
     *,
     rectangles: bool = False,
     augmented: bool = False,
+    corrected_radius: bool = False,
     max_objects: int = MAX_OBJECTS,
 ) -> dict[str, np.ndarray]:
     """Targets of one picture; object k has slot k, which stays empty if it trains no box.
@@ -39,6 +40,7 @@ def encode_ddd(
         size: height and width of the output map.
         rectangles: ignore whole boxes (the authors' rect_mask) rather than their Gaussians.
         augmented: the picture was scaled or moved, so that depths and dimensions do not hold.
+        corrected_radius: Gaussians of the intended radius rather than the authors'.
         max_objects: slots; objects beyond are left out.
 
     Returns:
@@ -64,7 +66,7 @@ def encode_ddd(
         centre = find_centre(box, columns)
         if centre is None:
             continue
-        radius = centre.find_radius(whole=False)
+        radius = centre.find_radius(False, corrected_radius)
         for channel in np.flatnonzero(ignored[slot]):
             ignore_object(targets["hm"][channel], box, centre.pixel, radius, rectangles)
         if label < 0:

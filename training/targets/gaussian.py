@@ -9,16 +9,26 @@ import numpy as np
 MIN_OVERLAP = 0.7
 
 
-def compute_radius(height: float, width: float, min_overlap: float = MIN_OVERLAP) -> float:
+def compute_radius(
+    height: float, width: float, min_overlap: float = MIN_OVERLAP, corrected: bool = False
+) -> float:
     """How far a peak may lie from an object's centre, in the units of height and width.
 
-    This is CornerNet's first formula with its error, as in the authors' code (issue 273): of its
-    three cases, this one is always the smallest. The radius is 3.3 to 4 times the intended one,
-    and training with the intended one was worse (pull request 171).
+    By default this is CornerNet's first formula with its error, as in the authors' code (issue
+    273): of its three cases, this one is always the smallest. The radius is 3.3 to 4 times the
+    intended, `corrected` one, and training with that was worse (pull request 171).
     """
-    b = 2 * min_overlap * (height + width)
-    c = (1 - min_overlap) * width * height
-    return (math.sqrt(b**2 + 16 * min_overlap * c) - b) / 2
+    area, half = width * height, height + width
+    b = 2 * min_overlap * half
+    c = (1 - min_overlap) * area
+    authors = (math.sqrt(b**2 + 16 * min_overlap * c) - b) / 2
+    if not corrected:
+        return authors
+    # Both corners inward; both outward; one each way.
+    inward = (half - math.sqrt(half**2 - 4 * c)) / 4
+    outward = authors / (4 * min_overlap)
+    shifted = (half - math.sqrt(half**2 - 4 * c / (1 + min_overlap))) / 2
+    return min(inward, outward, shifted)
 
 
 def build_gaussian(radius: int) -> np.ndarray:

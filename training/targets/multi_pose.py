@@ -17,6 +17,7 @@ def encode_multi_pose(
     size: Size,
     *,
     dense: bool = False,
+    corrected_radius: bool = False,
     max_objects: int = MAX_PERSONS,
 ) -> dict[str, np.ndarray]:
     """Targets of one picture; person k has slot k, which stays empty if the box is.
@@ -29,6 +30,7 @@ def encode_multi_pose(
         visible: (N, J) bool, which joints are labelled.
         size: height and width of the output map.
         dense: joints at every pixel (the authors' dense_hp).
+        corrected_radius: Gaussians of the intended radius rather than the authors'.
         max_objects: slots; persons beyond are left out.
 
     Returns:
@@ -59,7 +61,7 @@ def encode_multi_pose(
         centre = find_centre(box, columns)
         if centre is None:
             continue
-        radius = centre.find_radius()
+        radius = centre.find_radius(corrected=corrected_radius)
         targets["ind"][slot] = centre.index
         targets["reg_mask"][slot] = visible[slot].any()
         targets["reg"][slot] = centre.offset

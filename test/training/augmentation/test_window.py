@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from centernet_ros.geometry.affine import apply_affine, build_affine
+from centernet_ros.models import InputSpec
+from centernet_ros.preprocessing import compute_geometry
+from training.augmentation.window import Window, draw_crop, draw_shift, find_border, place_window
+
+SIZE = (375, 500)
+
+
+def test_whole_picture_is_the_usual_window():
+    for mode in ("fixed", "width", "stretch", "keep"):
+        geometry = compute_geometry(SIZE, InputSpec(mode=mode))
+        centre = (250, 187.5)
+        placed = place_window(geometry, SIZE, Window(centre))
+        assert np.allclose(placed.image_to_input, geometry.image_to_input)
+
+
+def test_window_is_the_authors_transform():
+    geometry = compute_geometry(SIZE, InputSpec())
+    placed = place_window(geometry, SIZE, Window((200, 130), 0.7))
+    assert np.allclose(placed.image_to_input, build_affine((200, 130), 500 * 0.7, (512, 512)))
+
+
+@pytest.mark.parametrize(
+    ("side", "border"), [(1000, 128), (257, 128), (256, 64), (129, 64), (128, 32), (65, 32)]
+)
+def test_border(side, border):
+    assert find_border(side) == border
+
+
+def test_crops_spread_as_published():
+    rng = np.random.default_rng(0)
+    windows = [draw_crop((375, 500), rng) for _ in range(2000)]
+    assert {round(window.zoom, 1) for window in windows} == {0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3}
+    xs, ys = zip(*(window.centre for window in windows))
+    assert (min(xs), max(xs)) == (128, 371)
+    assert (min(ys), max(ys)) == (128, 246)
+
+
+def test_shifts_are_limited():
+    rng = np.random.default_rng(0)
+    windows = [draw_shift(SIZE, SIZE, rng) for _ in range(2000)]
+    zooms = [window.zoom for window in windows]
+    assert min(zooms) == 0.6
+    assert max(zooms) == 1.4
+    shifts = (np.array([window.centre for window in windows]) - (250, 187.5)) / (500, 375)
+    assert np.abs(shifts).max() == pytest.approx(0.2)
+    assert shifts.std(0) == pytest.approx([0.096, 0.096], abs=0.01)
+    point = place_window(compute_geometry(SIZE, InputSpec()), SIZE, windows[0])
+    assert apply_affine(point.image_to_input, np.array(windows[0].centre)) == pytest.approx(256)

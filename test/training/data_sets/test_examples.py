@@ -1,0 +1,118 @@
+"""Examples against the inputs and targets of the authors' data set classes."""
+
+import json
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from centernet_ros.labels import COCO_CLASSES, COCO_IDS, KITTI_CLASSES
+from centernet_ros.models import InputSpec, ModelSpec
+from centernet_ros.preprocessing import compute_geometry
+from training.augmentation.window import Window
+from training.data_sets.examples import (
+    NO_AUGMENTATION,
+    Augmentation,
+    Examples,
+    make_example,
+    warp_to_input,
+)
+from training.data_sets.kitti import read_kitti
+from training.data_sets.sample import DataError, DataSet, Joints, Sample, read_picture
+from training.settings import HEADS
+
+FLIP = replace(NO_AUGMENTATION, flip=1.0)
+
+
+def read_sample(folder, name, picture):
+    annotations = json.loads((folder / f"{name}.json").read_text())
+    boxes = np.array([a["bbox"] for a in annotations])
+    boxes[:, 2:] += boxes[:, :2]
+    ids = [a["category_id"] for a in annotations]
+    joints = None
+    if "keypoints" in annotations[0]:
+        points = np.array([a["keypoints"] for a in annotations], float).reshape(-1, 17, 3)
+        joints = Joints(points[..., :2], points[..., 2] > 0)
+    labels = np.array([COCO_IDS.index(i) for i in ids])
+    return Sample(folder / picture, "a", boxes, labels, labels < 0, joints)
+
+
+@pytest.mark.parametrize(("task", "name"), [("ctdet", "ctdet"), ("multi_pose", "pose")])
+@pytest.mark.parametrize("flip", [False, True])
+def test_examples_equal_the_authors(task, name, flip, shared):
+    folder = shared / "reference/outputs"
+    sample = read_sample(folder, f"ann_{name}", "img_a.png")
+    classes = COCO_CLASSES if task == "ctdet" else ("person",)
+    spec = ModelSpec("dla_34", {"hm": len(classes), **HEADS[task]}, classes)
+    chosen = FLIP if flip else NO_AUGMENTATION
+    example = make_example(sample, spec, chosen, np.random.default_rng(0), {})
+    reference = np.load(folder / f"target_{name}_{'train_flip' if flip else 'val_fix'}.npz")
+    image = example.pop("image").numpy()
+    assert np.allclose(image[:, ::4, ::4], reference["input_every4"], atol=1e-5)
+    for key, values in example.items():
+        assert np.allclose(values, reference[key], rtol=1e-5, atol=2e-5), key
+
+
+@pytest.fixture
+def data(tmp_path):
+    path = tmp_path / "a.png"
+    cv2.imwrite(str(path), np.random.default_rng(0).integers(0, 255, (60, 80, 3), np.uint8))
+    boxes = np.array([[10.0, 10, 40, 50], [90, 10, 95, 20]])
+    sample = Sample(path, "a", boxes, np.zeros(2, int), np.zeros(2, bool))
+    return DataSet(tmp_path, ("thing",), (sample, replace(sample, path=tmp_path / "b.png")))
+
+
+@pytest.fixture
+def spec():
+    return ModelSpec("dla_34", {"hm": 1, **HEADS["ctdet"]}, ("thing",), InputSpec((64, 96)))
+
+
+def test_examples_depend_on_seed_epoch_and_index_alone(data, spec):
+    examples = Examples(data, spec, seed=1)
+    again = Examples(data, spec, seed=1)
+    assert torch.equal(examples[3, 0]["image"], again[3, 0]["image"])
+    assert not torch.equal(examples[3, 0]["image"], examples[4, 0]["image"])
+    assert not torch.equal(examples[3, 0]["image"], Examples(data, spec, seed=2)[3, 0]["image"])
+
+
+def test_boxes_outside_the_picture_are_no_targets(data, spec):
+    outside = replace(data.samples[0], boxes=data.samples[0].boxes + 200)
+    example = make_example(outside, spec, NO_AUGMENTATION, np.random.default_rng(0), {})
+    assert example["hm"].max() == 0
+    assert example["reg_mask"].sum() == 0
+
+
+def test_missing_and_broken_pictures_are_named(data, spec, tmp_path):
+    with pytest.raises(DataError, match=r"b\.png: no such file"):
+        Examples(data, spec)[0, 1]
+    (tmp_path / "b.png").write_text("no picture")
+    with pytest.raises(DataError, match=r"b\.png: does not decode"):
+        Examples(data, spec)[0, 1]
+
+
+def test_stretched_pictures_equal_those_of_detection(data):
+    pixels = read_picture(data.samples[0].path)
+    inputs = InputSpec((64, 96), "stretch")
+    warped = warp_to_input(pixels, compute_geometry((60, 80), inputs), inputs)
+    resized = cv2.resize(pixels, (96, 64)).astype(float) / 255
+    inner = slice(2, -2)
+    assert np.abs(warped - resized)[inner, inner].max() < 0.03
+
+
+def test_scaled_pictures_teach_no_depth(shared):
+    data = read_kitti(shared / "data/kitti/training")
+    heads = {"hm": 3, **HEADS["ddd"]}
+    spec = ModelSpec("dla_34", heads, KITTI_CLASSES, InputSpec((96, 320), "width"))
+    for share, learned in ((0.0, True), (1.0, False)):
+        augmentation = Augmentation("shift", share, 0.0, False)
+        example = Examples(data, spec, augmentation)[0, 2]
+        assert example["rot_mask"].any()
+        assert bool(example["reg_mask"].any()) == learned
+
+
+def test_unknown_window_is_refused():
+    with pytest.raises(ValueError, match="window 'zoom', expected crop, shift or none"):
+        Augmentation(window="zoom")
+    assert Window((1, 2)).zoom == 1

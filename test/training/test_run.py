@@ -1,0 +1,161 @@
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from lightning_fabric import Fabric
+
+from centernet_ros.models import CheckpointError, load_model
+from training.data_sets.sample import DataSet
+from training.engine import TrainingError
+from training.evaluation.voc_ap import score_voc
+from training.run import train, write
+
+FOLDER = Path(__file__).parent
+TWO_PROCESSES = """
+import pickle, sys, torch
+from pathlib import Path
+from lightning_fabric import Fabric
+sys.path[:0] = sys.argv[3:]
+import tiny_network
+from training.run import train
+from training.evaluation.voc_ap import score_voc
+
+if __name__ == "__main__":
+    settings, data = pickle.loads(Path(sys.argv[1]).read_bytes())
+    torch.set_num_threads(1)
+    fabric = Fabric(accelerator="cpu", strategy="ddp", devices=2, precision=settings.precision)
+    fabric.launch()
+    train(fabric, settings, "ctdet", data, None, score_voc, Path(sys.argv[2]))
+"""
+
+
+def run(settings, data, output, test=True, **options):
+    fabric = Fabric(accelerator="cpu", devices=1, precision=settings.precision)
+    fabric.launch()
+    return train(
+        fabric, settings, "ctdet", data, data if test else None, score_voc, output, **options
+    )
+
+
+def read_losses(folder):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(folder))
+    events.Reload()
+    return np.array([event.value for event in events.Scalars("loss/loss")])
+
+
+def test_training_learns_and_describes_itself(settings, squares, tmp_path):
+    settings = replace(settings, epochs=12, lr_steps=(10,), evaluate_every=6, lr=3e-3)
+    figures = run(settings, squares, tmp_path / "run")
+    assert "mAP50" in figures
+    losses = read_losses(tmp_path / "run")
+    assert len(losses) == 36
+    assert losses[-3:].mean() < 0.6 * losses[:3].mean()
+    model = load_model(tmp_path / "run/best.pt")
+    assert model.spec.class_names == squares.class_names
+
+
+def test_killed_run_equals_an_unbroken_one(settings, squares, tmp_path, root):
+    """Killed without warning in the midst of an epoch, then continued."""
+    settings = replace(settings, epochs=3)
+    job = tmp_path / "job"
+    job.write_bytes(pickle.dumps((settings, squares)))
+    script = TWO_PROCESSES.replace('strategy="ddp", devices=2', "devices=1")
+    (tmp_path / "train.py").write_text(script)
+    command = [sys.executable, tmp_path / "train.py", job, tmp_path / "killed", root, FOLDER]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    for line in process.stdout:
+        if b"epoch 2" in line:
+            process.send_signal(signal.SIGKILL)
+            break
+    process.wait()
+    torch.set_num_threads(1)
+    run(settings, squares, tmp_path / "killed", resume=True)
+    run(settings, squares, tmp_path / "whole")
+    killed, whole = (
+        torch.load(tmp_path / name / "last.pt", weights_only=True) for name in ("killed", "whole")
+    )
+    for name, tensor in whole["state_dict"].items():
+        assert torch.equal(tensor, killed["state_dict"][name]), name
+    moments = [checkpoint["training"]["optimizer"]["state"] for checkpoint in (whole, killed)]
+    for key, state in moments[0].items():
+        assert torch.equal(state["exp_avg_sq"], moments[1][key]["exp_avg_sq"])
+
+
+def test_two_processes_equal_one_with_twice_the_batch(settings, squares, tmp_path, root):
+    settings = replace(settings, epochs=7, norms="synchronised", precision="64-true")
+    script, job = tmp_path / "train.py", tmp_path / "job"
+    script.write_text(TWO_PROCESSES)
+    job.write_bytes(pickle.dumps((settings, squares)))
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    subprocess.run(
+        [sys.executable, script, job, tmp_path / "two", root, FOLDER],
+        check=True,
+        env=environment,
+        capture_output=True,
+    )
+    torch.set_num_threads(1)
+    run(settings, squares, tmp_path / "one", test=False)
+    one, two = (torch.load(tmp_path / n / "last.pt", weights_only=True) for n in ("one", "two"))
+    largest = max(
+        (tensor.double() - two["state_dict"][name].double()).abs().max().item()
+        for name, tensor in one["state_dict"].items()
+    )
+    losses = [read_losses(tmp_path / name) for name in ("one", "two")]
+    assert len(losses[0]) == 21
+    difference = np.abs(losses[0] - losses[1]).max()
+    print(f"21 steps: losses differ by {difference:.1e}, weights by {largest:.1e}")
+    assert difference < 1e-5
+    assert largest < 1e-5
+
+
+def test_bad_loss_stops_and_leaves_the_batch(settings, squares, tmp_path):
+    broken = replace(settings, lr=float("inf"))
+    with pytest.raises(TrainingError, match=r"not finite .*: batch saved in .*failed_batch_0\.pt"):
+        run(broken, squares, tmp_path / "run")
+    batch = torch.load(tmp_path / "run/failed_batch_0.pt", weights_only=True)
+    assert batch["image"].shape == (4, 3, 64, 64)
+
+
+def test_full_disk_keeps_the_last_checkpoint(settings, squares, tmp_path):
+    """A limit on file sizes fails a write as a full disk does."""
+    run(replace(settings, epochs=1), squares, tmp_path)
+    before = (tmp_path / "last.pt").read_bytes()
+    model = load_model(tmp_path / "last.pt")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(TrainingError, match=r"last\.pt: cannot be written"):
+            write(model, tmp_path / "last.pt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert (tmp_path / "last.pt").read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_wrong_starts_are_refused(settings, squares, tmp_path):
+    run(replace(settings, epochs=1), squares, tmp_path)
+    with pytest.raises(TrainingError, match=r"last\.pt exists: expected --resume"):
+        run(settings, squares, tmp_path)
+    with pytest.raises(TrainingError, match=r"lr was 0\.001 and is 1; expected the same"):
+        run(replace(settings, lr=1), squares, tmp_path, resume=True)
+    with pytest.raises(CheckpointError, match="no such file"):
+        run(settings, squares, tmp_path / "new", resume=True)
+    (tmp_path / "best").mkdir()
+    (tmp_path / "best/last.pt").write_bytes((tmp_path / "best.pt").read_bytes())
+    with pytest.raises(TrainingError, match=r"weights alone, expected the last\.pt"):
+        run(settings, squares, tmp_path / "best", resume=True)
+    few = DataSet(squares.source, squares.class_names, squares.samples[:3])
+    with pytest.raises(ValueError, match="3 samples for a batch of 4"):
+        run(settings, few, tmp_path / "few")

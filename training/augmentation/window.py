@@ -1,0 +1,77 @@
+"""Random windows: which part of a picture fills the network's input, and how large."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from centernet_ros.geometry.input_geometry import InputGeometry, Size
+
+ZOOMS = np.arange(6, 14) / 10
+BORDER = 128
+SHIFT_STD, MAX_SHIFT = 0.1, 0.2
+ZOOM_STD, MIN_ZOOM, MAX_ZOOM = 0.4, 0.6, 1.4
+
+
+class Window(NamedTuple):
+    """A window of a picture.
+
+    Attributes:
+        centre: x and y in the picture's pixels.
+        zoom: its size in units of the window that would be taken without augmentation.
+    """
+
+    centre: tuple[float, float]
+    zoom: float = 1.0
+
+
+def draw_crop(size: Size, rng: np.random.Generator) -> Window:
+    """A window of 0.6 to 1.3 times the usual size, centred away from the border.
+
+    Args:
+        size: height and width of the picture.
+        rng: source of randomness.
+    """
+    y, x = (
+        int(rng.integers(border, side - border))
+        for side, border in ((side, find_border(side)) for side in size)
+    )
+    return Window((x, y), float(rng.choice(ZOOMS)))
+
+
+def find_border(side: int) -> int:
+    """128 pixels, halved until there is a middle between two of them."""
+    border = BORDER
+    while side - border <= border:
+        border //= 2
+    return border
+
+
+def draw_shift(size: Size, extent: Size, rng: np.random.Generator) -> Window:
+    """A window moved and scaled by normal deviates (the authors' not_rand_crop, and their 3D).
+
+    Args:
+        size: height and width of the picture.
+        extent: what shifts in y and x are relative to.
+        rng: source of randomness.
+    """
+    shifts = (rng.normal(0, SHIFT_STD, 2)).clip(-MAX_SHIFT, MAX_SHIFT) * extent
+    zoom = float(np.clip(rng.normal(1, ZOOM_STD), MIN_ZOOM, MAX_ZOOM))
+    return Window((size[1] / 2 + shifts[1], size[0] / 2 + shifts[0]), zoom)
+
+
+def place_window(geometry: InputGeometry, size: Size, window: Window) -> InputGeometry:
+    """Where the picture lands if the window takes the place of the usual one.
+
+    Args:
+        geometry: without augmentation.
+        size: height and width of the picture.
+        window: of the picture.
+    """
+    scale = 1 / window.zoom
+    middle = np.array([size[1] / 2, size[0] / 2])
+    moved = np.diag((scale, scale, 1.0))
+    moved[:2, 2] = middle - scale * np.array(window.centre)
+    return replace(geometry, image_to_input=geometry.image_to_input @ moved)

@@ -1,0 +1,1 @@
+"""Public data sets, and any of the user's own in their layouts."""

@@ -1,0 +1,170 @@
+"""Samples to the network's input and targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from centernet_ros.geometry.affine import apply_affine
+from centernet_ros.geometry.input_geometry import InputGeometry
+from centernet_ros.models import CenterNet, ModelSpec
+from centernet_ros.models.spec import InputSpec
+from centernet_ros.preprocessing import compute_geometry
+from training.augmentation.colour import augment_colour
+from training.augmentation.window import Window, draw_crop, draw_shift, place_window
+from training.data_sets.sample import DataSet, Sample, mirror_sample, read_picture
+from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
+from training.targets.boxes import boxes_to_map
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Random changes of training pictures; the defaults are the authors' for 2D.
+
+    Attributes:
+        window: "crop", "shift", or "none" for the whole picture.
+        window_share: how often the window is drawn.
+        flip: how often the picture is mirrored.
+        colour: whether colours are changed.
+
+    Raises:
+        ValueError: an unknown kind of window.
+    """
+
+    window: str = "crop"
+    window_share: float = 1.0
+    flip: float = 0.5
+    colour: bool = True
+
+    def __post_init__(self) -> None:
+        if self.window not in ("crop", "shift", "none"):
+            raise ValueError(f"window {self.window!r}, expected crop, shift or none")
+
+
+# The authors' for 3D; the paper's text says none.
+AUGMENTATION_3D = Augmentation("shift", 0.5, 0.0, False)
+NO_AUGMENTATION = Augmentation("none", 0.0, 0.0, False)
+
+
+@dataclass(frozen=True)
+class Examples(Dataset):
+    """Inputs and targets, the same for the same seed, epoch and index whoever computes them.
+
+    Attributes:
+        data: what to learn from.
+        spec: of the network.
+        augmentation: random changes.
+        target_options: for the encoding of the network's task, from `training.targets`.
+        seed: of all randomness.
+    """
+
+    data: DataSet
+    spec: ModelSpec
+    augmentation: Augmentation = Augmentation()
+    target_options: dict[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+    def __len__(self) -> int:
+        return len(self.data.samples)
+
+    def __getitem__(self, place: tuple[int, int]) -> dict[str, Tensor]:
+        """Epoch and index to "image" (3, h, w) float32 and the targets.
+
+        Raises:
+            DataError: the picture is missing or does not decode.
+        """
+        epoch, index = place
+        rng = np.random.default_rng((self.seed, epoch, index))
+        sample = self.data.samples[index]
+        return make_example(sample, self.spec, self.augmentation, rng, self.target_options)
+
+
+def make_example(
+    sample: Sample,
+    spec: ModelSpec,
+    augmentation: Augmentation,
+    rng: np.random.Generator,
+    target_options: dict[str, Any],
+) -> dict[str, Tensor]:
+    """Input and targets of one sample; see `Examples`."""
+    pixels = read_picture(sample.path)
+    size = pixels.shape[:2]
+    window = Window((size[1] / 2, size[0] / 2))
+    moved = augmentation.window != "none" and rng.random() < augmentation.window_share
+    if moved and augmentation.window == "crop":
+        window = draw_crop(size, rng)
+    elif moved:
+        extent = size if spec.task == "ddd" else (max(size), max(size))
+        window = draw_shift(size, extent, rng)
+    if rng.random() < augmentation.flip:
+        # In "stretch" mode coordinates are continuous, otherwise pixel indices.
+        last = size[1] - (spec.input.mode != "stretch")
+        sample = mirror_sample(sample, last)
+        window = window._replace(centre=(last - window.centre[0], window.centre[1]))
+        pixels = np.ascontiguousarray(pixels[:, ::-1])
+    geometry = place_window(compute_geometry(size, spec.input), size, window)
+    image = warp_to_input(pixels, geometry, spec.input)
+    if augmentation.colour:
+        augment_colour(image, rng)
+    targets = encode_sample(sample, spec, geometry, moved, target_options)
+    return {
+        "image": torch.from_numpy(normalise(image, spec.input)),
+        **{name: torch.from_numpy(values) for name, values in targets.items()},
+    }
+
+
+def warp_to_input(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> np.ndarray:
+    """The (h, w, 3) float32 picture in 0..1 in the input's frame, black outside."""
+    matrix = geometry.image_to_input
+    if spec.mode == "stretch":
+        # warpAffine's coordinates are pixel indices, half a pixel less than continuous ones.
+        shift = (matrix[:, :2] @ (0.5, 0.5) - 0.5)[:, None]
+        matrix = matrix + np.hstack((np.zeros((2, 2)), shift))
+    rows, columns = geometry.size
+    warped = cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
+    return warped.astype(np.float32) / 255
+
+
+def normalise(image: np.ndarray, spec: InputSpec) -> np.ndarray:
+    """(h, w, 3) BGR in 0..1 to (3, h, w) as the network expects it."""
+    if spec.channel_order == "rgb":
+        image = image[..., ::-1]
+    mean, std = np.array(spec.mean, np.float32), np.array(spec.std, np.float32)
+    return np.ascontiguousarray(((image - mean) / std).transpose(2, 0, 1))
+
+
+def encode_sample(
+    sample: Sample,
+    spec: ModelSpec,
+    geometry: InputGeometry,
+    moved: bool,
+    options: dict[str, Any],
+) -> dict[str, np.ndarray]:
+    """Targets of a sample whose picture lands in the input as a geometry says."""
+    stride = CenterNet.stride
+    image_to_map = geometry.image_to_input / stride
+    size = -(-geometry.size[0] // stride), -(-geometry.size[1] // stride)
+    boxes = boxes_to_map(sample.boxes, image_to_map, size)
+    if spec.task == "multi_pose":
+        points = apply_affine(image_to_map, sample.joints.points)
+        return encode_multi_pose(boxes, points, sample.joints.visible, size, **options)
+    if spec.task == "ddd":
+        space = sample.space
+        return encode_ddd(
+            boxes,
+            sample.labels,
+            space.ignored,
+            space.alphas,
+            space.depths,
+            space.dimensions,
+            size,
+            augmented=moved,
+            **options,
+        )
+    return encode_ctdet(boxes, sample.labels, spec.num_classes, size, **options)

@@ -1,0 +1,120 @@
+"""An annotated picture, whatever data set it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from centernet_ros.labels import COCO_JOINT_PAIRS
+
+
+class DataError(Exception):
+    """A data set that cannot be read; the message names the file and what was expected."""
+
+
+@dataclass(frozen=True)
+class Joints:
+    """Joints of N persons.
+
+    Attributes:
+        points: (N, J, 2) x y in pixels of the picture.
+        visible: (N, J) bool, which are labelled.
+    """
+
+    points: np.ndarray
+    visible: np.ndarray
+
+
+@dataclass(frozen=True)
+class Space:
+    """What is known of N objects in space.
+
+    Attributes:
+        ignored: (N, C) bool, classes of which nobody knows whether the object is one.
+        alphas: (N,) observation angles in radians.
+        depths: (N,) z in metres.
+        dimensions: (N, 3) height, width and length in metres.
+        projection: (3, 4) of the camera, metres to pixels of the picture.
+    """
+
+    ignored: np.ndarray
+    alphas: np.ndarray
+    depths: np.ndarray
+    dimensions: np.ndarray
+    projection: np.ndarray
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture and its N objects.
+
+    Attributes:
+        path: of the picture.
+        key: its name or id in the data set.
+        boxes: (N, 4) x1 y1 x2 y2 in pixels of the picture.
+        labels: (N,) index into the class names, -1 for objects of no class (3D alone).
+        special: (N,) bool, crowds (COCO) or difficult objects (VOC), which evaluation passes over.
+        joints: of persons, for poses.
+        space: for 3D.
+    """
+
+    path: Path
+    key: str | int
+    boxes: np.ndarray
+    labels: np.ndarray
+    special: np.ndarray
+    joints: Joints | None = None
+    space: Space | None = None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Samples with the names of their classes.
+
+    Attributes:
+        source: the file or folder that it was read from.
+        class_names: by label.
+        samples: in the data set's order.
+        truth: what evaluation needs beyond the samples: COCO's annotations, KITTI's labels.
+    """
+
+    source: Path
+    class_names: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    truth: Any = None
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """The (H, W, 3) uint8 BGR pixels of a picture file.
+
+    Raises:
+        DataError: it is missing or does not decode.
+    """
+    pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if pixels is None:
+        found = "does not decode" if path.is_file() else "no such file"
+        raise DataError(f"{path}: {found}, expected a picture")
+    return pixels
+
+
+def mirror_sample(sample: Sample, width: float) -> Sample:
+    """The objects of the picture mirrored.
+
+    Args:
+        sample: 2D objects or poses, whose left and right joints change places.
+        width: of the picture; x becomes width - x, so the authors' is W - 1.
+    """
+    boxes = sample.boxes.copy()
+    boxes[:, [0, 2]] = width - sample.boxes[:, [2, 0]]
+    joints = sample.joints
+    if joints is not None:
+        order = np.arange(joints.points.shape[1])
+        for left, right in COCO_JOINT_PAIRS:
+            order[[left, right]] = right, left
+        points = joints.points[:, order] * (-1, 1) + (width, 0)
+        joints = Joints(points, joints.visible[:, order])
+    return replace(sample, boxes=boxes, joints=joints)

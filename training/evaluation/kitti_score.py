@@ -1,0 +1,46 @@
+"""KITTI's figures of a network's detections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from centernet_ros.formats.kitti import (
+    format_kitti_results,
+    parse_kitti_labels,
+    parse_kitti_results,
+)
+from centernet_ros.postprocessing import filter_detections
+from centernet_ros.structures import Boxes3D
+from training.data_sets.sample import DataSet
+from training.evaluation.kitti_ap import evaluate_kitti
+
+# The authors': with less, result files would hold a hundred objects each.
+MIN_SCORE = 0.1
+
+
+def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
+    """Average precision in percent with the authors' overlaps, first that of cars in 3D, moderate.
+
+    Objects pass through the text of result files, with its two decimals.
+
+    Args:
+        data: from `read_kitti`.
+        found: of each sample.
+    """
+    true = [
+        parse_kitti_labels((data.source / "label_2" / f"{sample.key}.txt").read_text())
+        for sample in data.samples
+    ]
+    results = [
+        parse_kitti_results(
+            format_kitti_results(filter_detections(boxes, MIN_SCORE), data.class_names)
+        )
+        for boxes in found
+    ]
+    figures = evaluate_kitti(true, results, "authors")
+    return {
+        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i]
+        for name in ("Car", "Pedestrian", "Cyclist")
+        for metric in ("3d", "bev", "2d", "aos")
+        for i, level in ((1, "moderate"), (0, "easy"), (2, "hard"))
+    }

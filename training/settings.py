@@ -1,0 +1,128 @@
+"""What a training run is made of: a YAML file of these fields, see config/training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from centernet_ros.models.spec import InputSpec, Task
+from training.data_sets.examples import AUGMENTATION_3D, Augmentation
+from training.losses import LossOptions
+
+HEADS: Mapping[Task, Mapping[str, int]] = {
+    "ctdet": {"wh": 2, "reg": 2},
+    "multi_pose": {"wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
+    "ddd": {"dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The fields of a configuration file.
+
+    Attributes:
+        arch: architecture.
+        input: fields of InputSpec.
+        heads: head -> channels besides "hm", None for the task's own.
+        start: checkpoint to start from, None for random weights.
+        epochs: passes over the training data.
+        batch_size: pictures per optimiser step, over all processes.
+        accumulate: backward passes per step; each takes a batch of so many times less.
+        lr: Adam's learning rate, for this batch size.
+        lr_steps: epochs after which it falls to a tenth.
+        augmentation: fields of Augmentation, None for the task's own.
+        targets: options of the encoding from `training.targets`.
+        loss: fields of LossOptions.
+        norms: batch norms use the statistics of each process's "batch", are "synchronised" over
+            processes, or "frozen" at what they are.
+        calibration_batches: on so many, measure the statistics that the start weights' batch
+            norms shall have, without changing what the network computes.
+        precision: of Lightning Fabric, such as 32-true, bf16-mixed or 16-mixed.
+        evaluate_every: epochs between evaluations.
+        flip_test: average with the mirrored picture in evaluation.
+        workers: data loading processes for each training process.
+        seed: of all randomness.
+    """
+
+    arch: str = "dla_34"
+    input: Mapping[str, Any] = field(default_factory=dict)
+    heads: Mapping[str, int] | None = None
+    start: str | None = None
+    epochs: int = 140
+    batch_size: int = 128
+    accumulate: int = 1
+    lr: float = 5e-4
+    lr_steps: Sequence[int] = (90, 120)
+    augmentation: Mapping[str, Any] | None = None
+    targets: Mapping[str, Any] = field(default_factory=dict)
+    loss: Mapping[str, Any] = field(default_factory=dict)
+    norms: str = "batch"
+    calibration_batches: int = 0
+    precision: str = "32-true"
+    evaluate_every: int = 5
+    flip_test: bool = False
+    workers: int = 4
+    seed: int = 317
+
+    def __post_init__(self) -> None:
+        if self.norms not in ("batch", "synchronised", "frozen"):
+            raise ValueError(f"norms {self.norms!r}, expected batch, synchronised or frozen")
+
+    def find_rate(self, epoch: int) -> float:
+        """Learning rate of an epoch, counted from 0."""
+        return self.lr * 0.1 ** sum(epoch >= step for step in self.lr_steps)
+
+    def make_input(self) -> InputSpec:
+        """How pictures become the network's input."""
+        lists = {k: tuple(v) if isinstance(v, list) else v for k, v in self.input.items()}
+        return InputSpec(**lists)
+
+    def make_augmentation(self, task: Task) -> Augmentation:
+        """Random changes of training pictures."""
+        default = AUGMENTATION_3D if task == "ddd" else Augmentation()
+        return replace(default, **(self.augmentation or {}))
+
+    def make_loss_options(self) -> LossOptions:
+        """Variants of the loss."""
+        return LossOptions(**self.loss)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:
+    """A configuration file with changes from the command line.
+
+    Args:
+        path: YAML.
+        changes: NAME=VALUE, the value in YAML.
+
+    Raises:
+        ValueError: the file is missing or not YAML, or a field unknown.
+    """
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file, expected a training configuration")
+    values: dict[str, Any] = {}
+    for source, text in ((path, path.read_text()), *(("--set", change) for change in changes)):
+        try:
+            values |= yaml.safe_load(text if source is path else text.replace("=", ": ", 1)) or {}
+        except (yaml.YAMLError, TypeError) as error:
+            raise ValueError(f"{source}: {text[:60]!r} is not YAML fields ({error})") from error
+    known = [f.name for f in fields(Settings)]
+    unknown = values.keys() - set(known)
+    if unknown:
+        raise ValueError(
+            f"{path}: unknown field {', '.join(sorted(unknown))}, expected some of: "
+            f"{', '.join(known)}"
+        )
+    try:
+        settings = Settings(**values)
+        settings.make_input(), settings.make_loss_options(), settings.make_augmentation("ctdet")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    return settings

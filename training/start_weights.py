@@ -1,0 +1,88 @@
+"""Weights to start training from: whatever fits of a checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from centernet_ros.models import CenterNet, CheckpointError
+from centernet_ros.models.authors_checkpoint import clean_weights
+from centernet_ros.models.checkpoint import read_checkpoint
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class StartReport:
+    """Names of tensors.
+
+    Attributes:
+        taken: from the checkpoint.
+        initial: the network's, that keep their initial values.
+        unused: the checkpoint's, that the network lacks or has in another shape.
+    """
+
+    taken: tuple[str, ...]
+    initial: tuple[str, ...]
+    unused: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.taken)} tensors taken; {len(self.initial)} keep their initial values"
+            f"{_list_names(self.initial)}; {len(self.unused)} of the checkpoint not used"
+            f"{_list_names(self.unused)}"
+        )
+
+
+def _list_names(names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f" ({', '.join(names[:SHOWN])}{more})"
+
+
+def take_weights(model: CenterNet, path: Path) -> StartReport:
+    """Copy the tensors whose names and shapes fit.
+
+    Args:
+        model: changed in place.
+        path: a checkpoint of this package or of the paper's authors, or a trunk trained on
+            ImageNet (torchvision's ResNets, the authors' DLA-34).
+
+    Raises:
+        CheckpointError: the file is missing or damaged, or nothing of it fits.
+    """
+    weights = _read_weights(path)
+    expected = model.state_dict()
+    # The trunk of DLA is a part called "base" here, and the whole network in its own file.
+    if not any(name in expected for name in weights):
+        weights = {f"base.{name}": tensor for name, tensor in weights.items()}
+    fitting = {
+        name: tensor
+        for name, tensor in weights.items()
+        if name in expected and tensor.shape == expected[name].shape
+    }
+    if not fitting:
+        raise CheckpointError(f"{path}: no tensor fits {model.arch}, expected some of its names")
+    model.load_state_dict(fitting, strict=False)
+    return StartReport(
+        tuple(fitting),
+        tuple(name for name in expected if name not in fitting),
+        tuple(name for name in weights if name not in fitting),
+    )
+
+
+def _read_weights(path: Path) -> dict[str, Tensor]:
+    """Name -> tensor, of a checkpoint or of a bare state_dict."""
+    try:
+        checkpoint = read_checkpoint(path)
+    except CheckpointError as error:
+        bare = torch.load(path, map_location="cpu", weights_only=True) if path.is_file() else None
+        if not isinstance(bare, dict) or not all(isinstance(v, Tensor) for v in bare.values()):
+            raise error
+        return dict(bare)
+    weights = checkpoint["state_dict"]
+    return dict(weights if "format" in checkpoint else clean_weights(weights))

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Train 3D detection on KITTI.
+
+python training/train_kitti.py --data kitti/training --split ImageSets_chen/train.txt \\
+    --test-split ImageSets_chen/val.txt --output run
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from training.command import make_parser, run_command
+from training.data_sets.kitti import read_kitti
+from training.data_sets.sample import DataSet
+from training.evaluation.kitti_score import score_kitti
+
+
+def main() -> int:
+    """Entry point."""
+    parser = make_parser(__doc__, "kitti_dla")
+    parser.add_argument("--data", type=Path, required=True, help="image_2, label_2 and calib")
+    parser.add_argument("--split", type=Path, help="frames to learn from; all if absent")
+    parser.add_argument("--test-split", type=Path, help="frames to evaluate on; none if absent")
+    parser.add_argument(
+        "--existing", action="store_true", help="pass over frames of a split that are not there"
+    )
+    arguments = parser.parse_args()
+
+    def read_data() -> tuple[DataSet, DataSet | None]:
+        root, existing = arguments.data, arguments.existing
+        train_set = read_kitti(root, arguments.split, existing=existing)
+        test_split = arguments.test_split
+        return train_set, read_kitti(root, test_split, existing=existing) if test_split else None
+
+    return run_command(arguments, "ddd", read_data, score_kitti)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Train 2D detection on Pascal VOC, or on data in its layout.
+
+python training/train_voc.py --data VOCdevkit/VOC2007 VOCdevkit/VOC2012 --output run
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from training.command import make_parser, run_command
+from training.data_sets.sample import DataSet
+from training.data_sets.voc import read_voc
+from training.evaluation.voc_ap import score_voc
+
+
+def main() -> int:
+    """Entry point."""
+    parser = make_parser(__doc__, "voc_resdcn_18_384")
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="VOC folders")
+    parser.add_argument("--split", default="trainval", help="what to learn from")
+    parser.add_argument("--test-data", type=Path, nargs="+", help="default: as --data")
+    parser.add_argument("--test-split", default="test", help="what to evaluate on, or none")
+    arguments = parser.parse_args()
+
+    def read_data() -> tuple[DataSet, DataSet | None]:
+        train_set = read_voc(arguments.data, arguments.split)
+        if arguments.test_split == "none":
+            return train_set, None
+        roots = arguments.test_data or arguments.data
+        return train_set, read_voc(roots, arguments.test_split, train_set.class_names)
+
+    return run_command(arguments, "ctdet", read_data, score_voc)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
