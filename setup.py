@@ -61,7 +61,7 @@ PYPI_NAMES = {
 EXTRAS = {
     "evaluation": ["pycocotools"],
     "training": ["lightning-fabric>=2.3", "pycocotools", "tensorboard"],
-    "test": ["import-linter", "lightning-fabric>=2.3", "pycocotools", "tensorboard"],
+    "test": ["import-linter"],
 }
 
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()
@@ -81,7 +81,7 @@ def list_requirements(*tags: str) -> list[str]:
 
 BUILD = list_requirements("buildtool_depend", "depend")
 RUN = list_requirements("depend", "exec_depend")
-TEST = list_requirements("test_depend") + EXTRAS["test"]
+TEST = [*list_requirements("test_depend"), *EXTRAS["training"], *EXTRAS["test"]]
 
 
 class CMakeBuild(build):
