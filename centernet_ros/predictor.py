@@ -98,7 +98,8 @@ class Predictor:
         """The objects in each picture, boxes in its own pixels, not clipped to it.
 
         Args:
-            images: pictures; where the input keeps their resolution, all of one size.
+            images: pictures; all of one size where the input depends on theirs ("keep" and "fit"
+                mode).
             calibrations: for 3D, the (3, 4) projection of each picture's camera, space in metres
                 to pixels of the picture.
 

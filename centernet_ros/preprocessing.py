@@ -74,7 +74,8 @@ def warp_image(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> 
     if spec.mode == "stretch":
         return cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_LINEAR)
     if spec.mode == "fit":
-        height, width = (round(k * n) for k, n in zip(geometry.image_to_input.diagonal()[::-1], pixels.shape))
+        scale_x, scale_y = geometry.image_to_input.diagonal()
+        height, width = round(scale_y * pixels.shape[0]), round(scale_x * pixels.shape[1])
         resized = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
         return np.pad(resized, ((0, rows - height), (0, columns - width), (0, 0)))
     zoom = geometry.zoom

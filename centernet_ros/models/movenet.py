@@ -65,13 +65,10 @@ class InvertedResidual(nn.Module):
 
 def build_stage(in_channels: int, stage: Stage) -> nn.Sequential:
     """The blocks of one row of the table."""
+    expansion, out, count, stride = stage
     return nn.Sequential(
-        *(
-            InvertedResidual(
-                stage.out if i else in_channels, stage.out, stage.expansion, 1 if i else stage.stride
-            )
-            for i in range(stage.count)
-        )
+        InvertedResidual(in_channels, out, expansion, stride),
+        *(InvertedResidual(out, out, expansion, 1) for _ in range(count - 1)),
     )
 
 
