@@ -8,7 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from centernet_ros.decoding import activate, decode_ctdet, decode_ddd, decode_multi_pose
+from centernet_ros.decoding import (
+    activate,
+    decode_ctdet,
+    decode_ddd,
+    decode_multi_pose,
+    decode_weighted_pose,
+)
 from centernet_ros.decoding.flip import average_mirrored
 from centernet_ros.decoding.merge import merge_detections
 from centernet_ros.decoding.to_image import boxes3d_to_image, boxes_to_image, poses_to_image
@@ -95,7 +101,8 @@ class Predictor:
         """The objects in each picture, boxes in its own pixels, not clipped to it.
 
         Args:
-            images: pictures; where the input keeps their resolution, all of one size.
+            images: pictures; all of one size where the input depends on theirs ("keep" and "fit"
+                mode).
             calibrations: for 3D, each picture's camera, or its (3, 4) projection, space in metres
                 to pixels of the picture; depth is scaled from the focal length that the model
                 was trained at, unless `authors_compatible`.
@@ -141,7 +148,9 @@ class Predictor:
                 focal_length,
             )
         if self.model.task == "multi_pose":
-            return poses_to_image(decode_multi_pose(maps, self.max_detections), stride, geometries)
+            weighted = self.model.spec.pose_rule == "weighted"
+            decode = decode_weighted_pose if weighted else decode_multi_pose
+            return poses_to_image(decode(maps, self.max_detections), stride, geometries)
         return boxes_to_image(decode_ctdet(maps, self.max_detections), stride, geometries)
 
     def _compute_maps(self, batch: Tensor) -> dict[str, Tensor]:

@@ -1,7 +1,7 @@
 """Pictures to network input, and coordinates back.
 
-Coordinates are continuous in "stretch" mode (a picture spans 0..W) and pixel indices in the
-authors' two modes, as in their code.
+Coordinates are continuous in "stretch" and "fit" mode (a picture spans 0..W) and pixel indices in
+the authors' modes, as in their code.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ def compute_geometry(
         size = _round_up(_zoom_size(spec.size, zoom), divisor)
         scale = (size[1] / image_size[1], size[0] / image_size[0])
         return InputGeometry(size, np.array([[scale[0], 0, 0], [0, scale[1], 0]]))
+    if spec.mode == "fit":
+        scale = min(full / side for full, side in zip(_zoom_size(spec.size, zoom), image_size))
+        rows, columns = (max(1, round(scale * side)) for side in image_size)
+        scales = (columns / image_size[1], rows / image_size[0], 1.0)
+        return InputGeometry(_round_up((rows, columns), divisor), np.diag(scales)[:2])
     size = _round_up(spec.size, divisor)
     height, width = _zoom_size(image_size, zoom)
     centre = (width / 2, height / 2)
@@ -68,6 +73,11 @@ def warp_image(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> 
     rows, columns = geometry.size
     if spec.mode == "stretch":
         return cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    if spec.mode == "fit":
+        scale_x, scale_y = geometry.image_to_input.diagonal()
+        height, width = round(scale_y * pixels.shape[0]), round(scale_x * pixels.shape[1])
+        resized = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.pad(resized, ((0, rows - height), (0, columns - width), (0, 0)))
     zoom = geometry.zoom
     if zoom != 1:
         height, width = _zoom_size(pixels.shape[:2], zoom)
@@ -86,7 +96,7 @@ def preprocess(
     """A batch for the network.
 
     Args:
-        images: pictures; in "keep" mode all of one size.
+        images: pictures; in "keep" and "fit" mode all of one size.
         spec: the network's input.
         divisor: what the input's sides are brought up to multiples of.
         device: of the batch.
@@ -96,7 +106,7 @@ def preprocess(
         (B, 3, h, w) float32 on the device, and where each picture landed.
 
     Raises:
-        ValueError: no picture, or sizes that differ in "keep" mode.
+        ValueError: no picture, or sizes that differ in "keep" or "fit" mode.
     """
     geometries = [compute_geometry(image.size, spec, divisor, zoom) for image in images]
     if len({geometry.size for geometry in geometries}) != 1:

@@ -59,8 +59,8 @@ class Poses(Detections):
 
     Attributes:
         keypoints: (N, J, 2) float32, x y of each joint in pixels of the image.
-        keypoint_scores: (N, J) float32, of the joint's own heat map; 0 where the joint has no
-            peak there and was estimated from the person's centre.
+        keypoint_scores: (N, J) float32, of the joint's own heat map, weighted by nearness where
+            the decoding does so; 0 where the joint was estimated from the person's centre alone.
     """
 
     keypoints: np.ndarray

@@ -42,7 +42,7 @@ def test_equals_the_authors(case, shared):
     assert abs(mean_difference) < 1e-7
 
 
-@pytest.mark.parametrize("mode", ["stretch", "fixed", "width", "pad", "keep"])
+@pytest.mark.parametrize("mode", ["stretch", "fixed", "width", "pad", "keep", "fit"])
 @pytest.mark.parametrize("zoom", [0.5, 1.0, 1.5])
 def test_points_return_to_the_picture(mode, zoom):
     geometry = compute_geometry((375, 500), InputSpec(mode=mode), zoom=zoom)
@@ -51,7 +51,7 @@ def test_points_return_to_the_picture(mode, zoom):
     assert np.allclose(geometry.points_to_image(points @ linear.T + shift), points)
 
 
-@pytest.mark.parametrize("mode", ["stretch", "fixed", "width", "pad", "keep"])
+@pytest.mark.parametrize("mode", ["stretch", "fixed", "width", "pad", "keep", "fit"])
 @pytest.mark.parametrize("size", [(1, 1), (2, 20_000), (3000, 2)])
 @pytest.mark.parametrize("zoom", [0.5, 1.0])
 def test_extreme_sizes(mode, size, zoom):
@@ -70,6 +70,25 @@ def test_sides_are_brought_up_to_the_divisor():
     for mode in ("stretch", "fixed"):
         batch, _ = preprocess([image], InputSpec((300, 500), mode), 128)
         assert batch.shape == (1, 3, 384, 512)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((480, 640), (384, 512)), ((640, 427), (512, 352)), ((100, 90), (512, 480))],
+)
+def test_fit_pads_to_the_divisor_alone(size, expected):
+    image = Image(np.full((*size, 3), 200, np.uint8))
+    spec = InputSpec((512, 512), "fit", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+    batch, (geometry,) = preprocess([image], spec)
+    assert tuple(batch.shape[2:]) == expected
+    assert geometry.points_to_image(np.zeros(2)).tolist() == [0, 0]
+    x, y = geometry.image_to_input @ (size[1], size[0], 1)
+    assert max(x, y) == pytest.approx(512)
+    assert x / y == pytest.approx(size[1] / size[0], rel=0.5 / min(x, y))
+    rows, columns = round(y), round(x)
+    assert torch.all(batch[..., :rows, :columns] == batch.max())
+    assert not batch[..., rows:, :].any()
+    assert not batch[..., columns:].any()
 
 
 def test_batch_equals_one_by_one(shared):

@@ -24,28 +24,30 @@ class Peaks(NamedTuple):
     xs: Tensor
 
 
-def suppress_non_peaks(heatmap: Tensor) -> Tensor:
-    """Zero wherever one of the 8 neighbours is higher; ties stay.
+def suppress_non_peaks(heatmap: Tensor, reach: int = 1) -> Tensor:
+    """Zero wherever a neighbour is higher; ties stay.
 
     Args:
         heatmap: (B, C, H, W) in 0..1.
+        reach: rows and columns to each side that count as neighbours.
 
     Returns:
         (B, C, H, W).
     """
-    highest = F.max_pool2d(heatmap, 3, stride=1, padding=1)
+    highest = F.max_pool2d(heatmap, 2 * reach + 1, stride=1, padding=reach)
     return heatmap * (heatmap == highest)
 
 
-def find_peaks(heatmap: Tensor, count: int) -> Peaks:
+def find_peaks(heatmap: Tensor, count: int, reach: int = 1) -> Peaks:
     """The best peaks over all channels.
 
     Args:
         heatmap: (B, C, H, W) in 0..1.
         count: peaks per image; fewer when the map has fewer values.
+        reach: as for `suppress_non_peaks`.
     """
     _, channels, height, width = heatmap.shape
-    heatmap = suppress_non_peaks(heatmap)
+    heatmap = suppress_non_peaks(heatmap, reach)
     # Each of the best lies at one of as many places whose best channel is highest.
     place = heatmap.amax(1).flatten(1).topk(min(count, height * width)).indices
     candidates = heatmap.flatten(2).gather(2, place.unsqueeze(1).expand(-1, channels, -1))

@@ -9,6 +9,7 @@ from centernet_ros.models.centernet import CenterNet
 from centernet_ros.models.dla import DLA, OriginalDLA
 from centernet_ros.models.hourglass import HourglassNet
 from centernet_ros.models.mobilenetv3 import MobileNetV3
+from centernet_ros.models.movenet import MoveNet
 from centernet_ros.models.resnet import BLOCK_COUNTS, DeformResNet, ResNet
 from centernet_ros.models.spec import ModelSpec
 
@@ -19,6 +20,7 @@ ARCHITECTURES: dict[str, Callable[[ModelSpec], CenterNet]] = {
     "dla_34": DLA,
     "dlav0_34": OriginalDLA,
     "hourglass": HourglassNet,
+    "movenet": MoveNet,
 }
 
 

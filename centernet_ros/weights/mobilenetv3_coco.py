@@ -17,6 +17,7 @@ from centernet_ros.models.mobilenetv3 import (
     SqueezeExcite,
     Upsample,
 )
+from centernet_ros.weights.folded_layers import copy_conv, copy_normed, copy_separable
 from centernet_ros.weights.tfjs import read_tfjs_weights
 
 SPEC = ModelSpec(
@@ -41,9 +42,6 @@ HARD_SCALE = 6 * float(np.float16(0.1666))
 def convert_mobilenetv3_coco(model_json: Path) -> CenterNet:
     """The network with the published weights, in eval mode.
 
-    The published graph has its batch norms folded into the convolutions: here the convolutions get
-    the folded weights, and the batch norms only add the folded bias.
-
     Raises:
         ValueError: the file is not the published model.
     """
@@ -63,67 +61,39 @@ def convert_mobilenetv3_coco(model_json: Path) -> CenterNet:
 
 
 def _copy_backbone(model: MobileNetV3, weights: dict[str, Tensor]) -> None:
-    _copy_normed(model.stem, weights, "MobilenetV3/Conv/Conv2D")
+    copy_normed(model.stem, weights, "MobilenetV3/Conv/Conv2D")
     for i, block in enumerate(model.blocks):
         name = "MobilenetV3/expanded_conv" + (f"_{i}" if i else "")
         if isinstance(block.expand, nn.Sequential):
-            _copy_normed(block.expand, weights, f"{name}/expand/Conv2D")
-        _copy_normed(block.depthwise, weights, f"{name}/depthwise/depthwise")
+            copy_normed(block.expand, weights, f"{name}/expand/Conv2D")
+        copy_normed(block.depthwise, weights, f"{name}/depthwise/depthwise")
         if isinstance(block.squeeze, SqueezeExcite):
-            _copy_conv(
-                block.squeeze.reduce, weights, f"{name}/squeeze_excite/Conv/weights", "biases"
-            )
-            _copy_conv(
-                block.squeeze.expand, weights, f"{name}/squeeze_excite/Conv_1/weights", "biases"
-            )
-        _copy_normed(block.project, weights, f"{name}/project/Conv2D")
-    _copy_normed(model.last, weights, "extern1/Conv2D")
+            for layer, part in ((block.squeeze.reduce, "Conv"), (block.squeeze.expand, "Conv_1")):
+                part_name = f"{name}/squeeze_excite/{part}"
+                copy_conv(layer, weights, f"{part_name}/weights", f"{part_name}/biases")
+        copy_normed(block.project, weights, f"{name}/project/Conv2D")
+    copy_normed(model.last, weights, "extern1/Conv2D")
 
 
 def _copy_pyramid(model: MobileNetV3, weights: dict[str, Tensor]) -> None:
     for level in (2, 3, 4):
         lateral: Lateral = model.get_submodule(f"lateral{level}")
-        _copy_normed(lateral.reduce, weights, f"CenternetHead/c{level}_reverse/1x1/Conv2D")
-        _copy_separable(lateral.separable, weights, f"CenternetHead/c{level}_reverse/3x3")
+        copy_normed(lateral.reduce, weights, f"CenternetHead/c{level}_reverse/1x1/Conv2D")
+        copy_separable(lateral.separable, weights, f"CenternetHead/c{level}_reverse/3x3")
     for level in (3, 4, 5):
         up: Upsample = model.get_submodule(f"up{level}")
         name = f"CenternetHead/c{level}_upsample/branch_{{}}_upsample_resize"
-        _copy_separable(up.small, weights, name.format("x"))
-        _copy_separable(up.large, weights, name.format("y"))
-    _copy_normed(model.attention[0], weights, "CenternetHead/conv1x1_se_a/Conv2D")
-    _copy_conv(model.attention[1], weights, "CenternetHead/conv1x1_se_b/weights")
+        copy_separable(up.small, weights, name.format("x"))
+        copy_separable(up.large, weights, name.format("y"))
+    copy_normed(model.attention[0], weights, "CenternetHead/conv1x1_se_a/Conv2D")
+    copy_conv(model.attention[1], weights, "CenternetHead/conv1x1_se_b/weights")
     for head, name in (("hm", "cls"), ("ltrb", "wh")):
         depthwise, pointwise = model.head[head]
-        _copy_conv(depthwise, weights, f"CenternetHead/centernet_{name}_output/depthwise_weights")
-        _copy_conv(
-            pointwise,
-            weights,
-            f"CenternetHead/centernet_{name}_output/pointwise_weights",
-            "biases",
-        )
+        output = f"CenternetHead/centernet_{name}_output"
+        copy_conv(depthwise, weights, f"{output}/depthwise_weights")
+        copy_conv(pointwise, weights, f"{output}/pointwise_weights", f"{output}/biases")
     for parameter in model.head["ltrb"][1].parameters():
         parameter *= DISTANCE_SCALE
-
-
-def _copy_conv(
-    conv: nn.Conv2d, weights: dict[str, Tensor], weight: str, bias: str | None = None
-) -> None:
-    """From (kh, kw, in, out), depthwise (kh, kw, channels, 1), to (out, in / groups, kh, kw)."""
-    axes = (2, 3, 0, 1) if conv.groups > 1 else (3, 2, 0, 1)
-    conv.weight.copy_(weights[weight].permute(axes))
-    if bias:
-        conv.bias.copy_(weights[f"{weight.rpartition('/')[0]}/{bias}"])
-
-
-def _copy_normed(layers: nn.Sequential, weights: dict[str, Tensor], name: str) -> None:
-    _copy_conv(layers.conv, weights, f"{name}_weights")
-    layers.norm.running_var.fill_(1 - layers.norm.eps)
-    layers.norm.bias.copy_(weights[f"{name}_bn_offset"])
-
-
-def _copy_separable(layers: nn.Sequential, weights: dict[str, Tensor], name: str) -> None:
-    _copy_conv(layers[0], weights, f"{name}/depthwise_weights")
-    _copy_normed(layers[1], weights, f"{name}/separable_conv2d")
 
 
 def _absorb_hard_scale(model: MobileNetV3) -> None:

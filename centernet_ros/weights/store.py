@@ -8,6 +8,7 @@ from pathlib import Path
 from centernet_ros.models import CheckpointError
 
 DEFAULT_MODEL = "mobilenetv3_coco"
+POSE_MODEL = "movenet_multipose"
 FETCH_COMMAND = "ros2 run centernet_ros fetch_weights, or centernet_fetch_weights"
 
 

@@ -28,6 +28,15 @@ def test_best_of_each_channel():
         assert torch.all(peaks.labels[:, rows] == channel)
 
 
+def test_reach():
+    heatmap = torch.zeros(1, 1, 6, 9)
+    heatmap[..., 2, 2] = 0.5
+    heatmap[..., 4, 4] = 0.4
+    heatmap[..., 4, 7] = 0.3
+    assert find_peaks(heatmap, 3).scores[0].tolist() == pytest.approx([0.5, 0.4, 0.3])
+    assert find_peaks(heatmap, 3, reach=2).scores[0].tolist() == pytest.approx([0.5, 0.3, 0.0])
+
+
 def test_plateaus_stay():
     heatmap = torch.zeros(1, 1, 6, 6)
     heatmap[..., 2:4, 3] = 0.5

@@ -4,7 +4,7 @@ import torch
 from centernet_ros.models import ModelSpec, create_model
 
 
-@pytest.mark.parametrize("arch", ["resdcn_18", "dla_34", "mobilenetv3"])
+@pytest.mark.parametrize("arch", ["resdcn_18", "dla_34", "mobilenetv3", "movenet"])
 @pytest.mark.parametrize("size", [(1, 1), (33, 97), (64, 100)])
 def test_odd_sizes_are_padded(arch, size):
     torch.manual_seed(0)
