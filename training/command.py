@@ -15,9 +15,7 @@ from centernet_ros.models.spec import Task
 from training.data_sets.sample import DataError, DataSet
 from training.engine import TrainingError
 from training.run import Score, train
-from training.settings import Settings, read_settings
-
-CONFIGURATIONS = Path(__file__).parents[1] / "config/training"
+from training.settings import CONFIGURATIONS, Settings, read_settings
 
 
 def make_parser(description: str, configuration: str) -> argparse.ArgumentParser:

@@ -7,10 +7,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
-from lightning_fabric import Fabric
-from lightning_fabric.wrappers import _FabricModule, _FabricOptimizer
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from tqdm import tqdm
@@ -20,6 +19,9 @@ from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Detections, Image
 from training.data_sets.sample import Sample, read_picture
 from training.losses import LossOptions, compute_losses
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 
 class StackedMaps(nn.Module):
@@ -40,8 +42,8 @@ class TrainingError(Exception):
 
 def train_one_epoch(
     fabric: Fabric,
-    model: _FabricModule,
-    optimizer: _FabricOptimizer,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
     loader: DataLoader,
     options: LossOptions,
     accumulate: int = 1,

@@ -33,3 +33,31 @@ def targets_to_maps(
         flat[:, torch.from_numpy(targets[index][filled])] = vectors.T
         maps[name] = flat.view(1, -1, height, width)
     return maps
+
+
+def fill_nearest(
+    targets: Mapping[str, np.ndarray], head: str, places: tuple[str, str, str]
+) -> Tensor | None:
+    """A head's map with the values of the object nearest to each pixel.
+
+    A network's peaks lie beside the objects' pixels at times, where `targets_to_maps` has nothing.
+
+    Args:
+        targets: of one picture.
+        head: its name.
+        places: names of the vectors, of their pixels and of their mask.
+
+    Returns:
+        (1, channels, H, W) float32, None without objects.
+    """
+    values, index, mask = places
+    filled = targets[mask] > 0
+    filled = filled.any(-1) if filled.ndim > 1 else filled
+    if not filled.any():
+        return None
+    height, width = targets["hm"].shape[1:]
+    rows, columns = np.divmod(targets[index][filled], width)
+    ys, xs = np.mgrid[:height, :width]
+    distances = (ys - rows[:, None, None]) ** 2 + (xs - columns[:, None, None]) ** 2
+    nearest = targets[values][filled][distances.argmin(0)]
+    return torch.from_numpy(nearest.astype(np.float32)).permute(2, 0, 1)[None]

@@ -23,7 +23,7 @@ from training.data_sets.sample import DataSet
 from training.data_sets.sampler import EpochSampler
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
 from training.norms import calibrate_norms, set_norm_mode, synchronise_norms
-from training.settings import HEADS, Settings
+from training.settings import Settings, make_spec
 from training.start_weights import take_weights
 
 Score = Callable[[DataSet, Sequence[Detections]], Mapping[str, float]]
@@ -36,14 +36,6 @@ class Progress:
     epoch: int = 0
     step: int = 0
     best: float = -1.0
-
-
-def make_spec(settings: Settings, task: Task, class_names: Sequence[str]) -> ModelSpec:
-    """The network that settings and data ask for."""
-    heads = {"hm": len(class_names), **(settings.heads or HEADS[task])}
-    if settings.targets.get("size_per_class"):
-        heads["wh"] = 2 * len(class_names)
-    return ModelSpec(settings.arch, heads, tuple(class_names), settings.make_input())
 
 
 def train(

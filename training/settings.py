@@ -9,10 +9,12 @@ from typing import Any
 
 import yaml
 
+from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import InputSpec, Task
 from training.data_sets.examples import AUGMENTATION_3D, Augmentation
 from training.losses import LossOptions
 
+CONFIGURATIONS = Path(__file__).parents[1] / "config/training"
 HEADS: Mapping[Task, Mapping[str, int]] = {
     "ctdet": {"wh": 2, "reg": 2},
     "multi_pose": {"wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
@@ -72,6 +74,10 @@ class Settings:
         if self.norms not in ("batch", "synchronised", "frozen"):
             raise ValueError(f"norms {self.norms!r}, expected batch, synchronised or frozen")
 
+        # YAML takes 5e-4 for a text: numbers need a point before the exponent.
+        if not isinstance(self.lr, (int, float)):
+            raise ValueError(f"lr {self.lr!r}, expected a number such as 5.0e-4")
+
     def find_rate(self, epoch: int) -> float:
         """Learning rate of an epoch, counted from 0."""
         return self.lr * 0.1 ** sum(epoch >= step for step in self.lr_steps)
@@ -93,6 +99,14 @@ class Settings:
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
+
+
+def make_spec(settings: Settings, task: Task, class_names: Sequence[str]) -> ModelSpec:
+    """The network that settings and data ask for."""
+    heads = {"hm": len(class_names), **(settings.heads or HEADS[task])}
+    if settings.targets.get("size_per_class"):
+        heads["wh"] = 2 * len(class_names)
+    return ModelSpec(settings.arch, heads, tuple(class_names), settings.make_input())
 
 
 def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:

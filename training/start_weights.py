@@ -80,9 +80,13 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
     try:
         checkpoint = read_checkpoint(path)
     except CheckpointError as error:
-        bare = torch.load(path, map_location="cpu", weights_only=True) if path.is_file() else None
+        # A file that torch reads, but without "state_dict", may be one itself.
+        try:
+            bare = torch.load(path, map_location="cpu", weights_only=True)
+        except Exception:
+            raise error from None
         if not isinstance(bare, dict) or not all(isinstance(v, Tensor) for v in bare.values()):
-            raise error
+            raise
         return dict(bare)
     weights = checkpoint["state_dict"]
     return dict(weights if "format" in checkpoint else clean_weights(weights))

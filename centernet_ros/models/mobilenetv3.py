@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.heads import initialise_head, shrink_last
 from centernet_ros.models.same_conv import conv_norm, separable
 from centernet_ros.models.spec import ModelSpec
 
@@ -169,7 +170,7 @@ class MobileNetV3(CenterNet):
             }
         )
         for name, head in self.head.items():
-            nn.init.constant_(head[-1].bias, -2.19 if "hm" in name else 0.0)
+            initialise_head(name, head, shrink_last)
 
     def compute_maps(self, images: Tensor) -> list[dict[str, Tensor]]:
         """See CenterNet."""

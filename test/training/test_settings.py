@@ -1,0 +1,52 @@
+import pytest
+
+from centernet_ros.models import create_model
+from training.settings import Settings, make_spec, read_settings
+
+
+def test_every_configuration_is_valid(root):
+    paths = sorted((root / "config/training").glob("*.yaml"))
+    assert len(paths) > 10
+    for path in paths:
+        settings = read_settings(path)
+        assert isinstance(settings.lr, float)
+        assert 0 < settings.lr < 0.01
+        assert all(0 < step < settings.epochs for step in settings.lr_steps)
+
+
+def test_rates_fall_after_the_steps():
+    settings = Settings(lr=1.0, lr_steps=(90, 120))
+    rates = [settings.find_rate(epoch) for epoch in (0, 89, 90, 119, 120)]
+    assert rates == pytest.approx([1, 1, 0.1, 0.1, 0.01])
+
+
+def test_changes_from_the_command_line(root):
+    path = root / "config/training/coco_dla_1x.yaml"
+    settings = read_settings(path, ["lr=0.5", "loss={weights: {wh: 0.2}}", "start=a.pth"])
+    assert settings.lr == 0.5
+    assert settings.make_loss_options().weights == {"wh": 0.2}
+    assert settings.start == "a.pth"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("rate=1", "unknown field rate, expected some of: arch"),
+        ("norms=none", "norms 'none', expected batch"),
+        ("loss={weights: {size: 1}}", "unknown head size"),
+        ("input={mode: zoom}", "input mode 'zoom'"),
+        ("lr=[", "is not YAML fields"),
+        ("lr=fast", "lr 'fast', expected a number"),
+    ],
+)
+def test_wrong_values_are_named(change, message, root):
+    with pytest.raises(ValueError, match=message):
+        read_settings(root / "config/training/coco_dla_1x.yaml", [change])
+    with pytest.raises(ValueError, match="no such file"):
+        read_settings(root / "config/none.yaml")
+
+
+def test_size_per_class_widens_its_head():
+    settings = Settings(arch="res_18", targets={"size_per_class": True})
+    spec = make_spec(settings, "ctdet", ("a", "b", "c"))
+    assert create_model(spec).heads == {"hm": 3, "wh": 6, "reg": 2}

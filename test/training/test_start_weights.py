@@ -1,0 +1,48 @@
+import pytest
+import torch
+
+from centernet_ros.models import CheckpointError, ModelSpec, create_model, save_model
+from training.settings import HEADS
+from training.start_weights import take_weights
+
+
+def make_model(arch="res_18", classes=2):
+    names = tuple(f"class {i}" for i in range(classes))
+    return create_model(ModelSpec(arch, {"hm": classes, **HEADS["ctdet"]}, names))
+
+
+def test_heads_of_other_classes_start_anew(tmp_path):
+    source, model = make_model(classes=3), make_model()
+    save_model(source, tmp_path / "a.pt")
+    report = take_weights(model, tmp_path / "a.pt")
+    assert set(report.initial) == set(report.unused) == {"hm.2.weight", "hm.2.bias"}
+    for name in report.taken:
+        assert torch.equal(model.state_dict()[name], source.state_dict()[name])
+    assert f"{len(report.taken)} tensors taken; 2 keep their initial values (hm.2" in str(report)
+
+
+@pytest.mark.parametrize(("arch", "prefix"), [("res_18", ""), ("dlav0_34", "base.")])
+def test_bare_trunks(arch, prefix, tmp_path):
+    """As torchvision's ResNets and the DLA of ImageNet: a state_dict with a classifier."""
+    source, model = make_model(arch), make_model(arch)
+    trunk = {
+        name.removeprefix(prefix): tensor
+        for name, tensor in source.state_dict().items()
+        if (name.startswith(prefix) if prefix else name.startswith(("conv1", "bn1", "layer")))
+    }
+    torch.save(trunk | {"fc.weight": torch.zeros(1000, 512)}, tmp_path / "trunk.pth")
+    report = take_weights(model, tmp_path / "trunk.pth")
+    assert len(report.taken) == len(trunk)
+    assert all(name.startswith(prefix) for name in report.taken)
+
+
+def test_unusable_starts_are_refused(tmp_path):
+    model = make_model()
+    with pytest.raises(CheckpointError, match="no such file"):
+        take_weights(model, tmp_path / "none.pt")
+    torch.save({"x": torch.zeros(1)}, tmp_path / "other.pt")
+    with pytest.raises(CheckpointError, match=r"other\.pt: no tensor fits res_18"):
+        take_weights(model, tmp_path / "other.pt")
+    (tmp_path / "text.pt").write_text("no checkpoint")
+    with pytest.raises(CheckpointError, match=r"text\.pt: damaged"):
+        take_weights(model, tmp_path / "text.pt")

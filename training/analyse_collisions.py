@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""What one centre per object cannot tell apart, and what anchors miss (paper, appendix C).
+
+python training/analyse_collisions.py instances_train2017.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from itertools import product
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+from tqdm import tqdm
+
+from centernet_ros.models import CenterNet, InputSpec
+from centernet_ros.preprocessing import compute_geometry
+from training.data_sets.coco import load_annotations
+from training.data_sets.sample import DataError
+from training.evaluation.voc_ap import compute_overlaps
+from training.targets.boxes import boxes_to_map
+
+MAX_OVERLAP = 0.7
+# Faster R-CNN's 15 anchors per place: five sizes, three aspects, one place every 16 pixels of a
+# picture whose shorter side has 800.
+ANCHOR_SIZES, ANCHOR_ASPECTS = (32, 64, 128, 256, 512), (0.5, 1.0, 2.0)
+ANCHOR_STRIDE, SHORTER_SIDE, ANCHOR_OVERLAP = 16, 800, 0.5
+
+
+def count_pairs(same: np.ndarray, labels: np.ndarray) -> int:
+    """How many pairs of a (N, N) relation have one of the (N,) labels."""
+    return int(np.triu(same & (labels[:, None] == labels), 1).sum())
+
+
+def find_pixels(boxes: np.ndarray, size: tuple[int, int], inputs: InputSpec) -> np.ndarray:
+    """(N, 2) pixels of the output map that hold the centres of (N, 4) boxes in a picture."""
+    geometry = compute_geometry(size, inputs)
+    rows, columns = (side // CenterNet.stride for side in geometry.size)
+    on_map = boxes_to_map(boxes, geometry.image_to_input / CenterNet.stride, (rows, columns))
+    return ((on_map[:, :2] + on_map[:, 2:]) / 2).astype(int)
+
+
+def find_missed(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """(N,) bool, which of (N, 4) boxes overlap no anchor by half."""
+    scale = SHORTER_SIDE / min(size)
+    scaled = boxes * scale
+    best = np.zeros(len(boxes))
+    # The best place of an anchor is among those nearest to the box's centre.
+    centres = (scaled[:, :2] + scaled[:, 2:]) / 2
+    places = np.floor(centres / ANCHOR_STRIDE - 0.5)
+    for side, aspect, *step in product(ANCHOR_SIZES, ANCHOR_ASPECTS, (0, 1), (0, 1)):
+        half = side / 2 * np.array([aspect**-0.5, aspect**0.5])
+        middle = (places + step + 0.5) * ANCHOR_STRIDE
+        anchors = np.concatenate((middle - half, middle + half), 1)
+        low = np.maximum(anchors[:, :2], scaled[:, :2])
+        high = np.minimum(anchors[:, 2:], scaled[:, 2:])
+        shared = (high - low).clip(0).prod(1)
+        areas = (scaled[:, 2:] - scaled[:, :2]).prod(1) + 4 * half.prod()
+        best = np.maximum(best, shared / (areas - shared))
+    return best < ANCHOR_OVERLAP
+
+
+def main() -> int:
+    """Print the counts."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("annotations", type=Path, help="COCO annotations of boxes")
+    parser.add_argument("--mode", default="keep", help="how pictures become inputs")
+    arguments = parser.parse_args()
+    try:
+        coco, inputs = load_annotations(arguments.annotations), InputSpec(mode=arguments.mode)
+    except (DataError, ValueError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    total = centres = overlapping = missed = 0
+    for image_id, objects in tqdm(coco.imgToAnns.items(), disable=None):
+        image = coco.imgs[image_id]
+        size = image["height"], image["width"]
+        boxes = np.array([a["bbox"] for a in objects], float)
+        boxes[:, 2:] += boxes[:, :2]
+        labels = np.array([a["category_id"] for a in objects])
+        pixels = find_pixels(boxes, size, inputs)
+        total += len(boxes)
+        centres += count_pairs((pixels[:, None] == pixels).all(-1), labels)
+        overlapping += count_pairs(compute_overlaps(boxes, boxes) > MAX_OVERLAP, labels)
+        missed += int(find_missed(boxes, size).sum())
+    print(f"{total} objects")
+    print(f"{centres} pairs of one class with their centres in one output pixel")
+    print(f"{overlapping} pairs of one class that overlap by more than {MAX_OVERLAP}")
+    print(f"{missed} objects ({100 * missed / max(total, 1):.1f} %) that 15 anchors miss")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

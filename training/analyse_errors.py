@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Error analysis: a network's heads replaced by the ground truth, one by one (paper, Table 7).
+
+python training/analyse_errors.py coco --model ctdet_coco_dla_2x.pth \\
+    --annotations instances_val2017.json --pictures val2017
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.predictor import Predictor, select_device
+from centernet_ros.preprocessing import compute_geometry
+from centernet_ros.structures import Detections, Image
+from training.analyse_coco import POSE_HEADS
+from training.analyse_kitti import HEADS as SPACE_HEADS
+from training.analyse_kitti import encode_orientations
+from training.data_sets.examples import encode_sample
+from training.data_sets.layouts import add_layouts, read_layout
+from training.data_sets.sample import DataError, DataSet, Sample, read_picture
+from training.evaluation.coco_ap import score_coco, score_poses
+from training.evaluation.kitti_score import score_kitti
+from training.evaluation.voc_ap import score_voc
+from training.oracle import fill_nearest
+
+SCORES = {"voc": score_voc, "coco": score_coco, "pose": score_poses, "kitti": score_kitti}
+
+
+class OraclePredictor(Predictor):
+    """A predictor some of whose maps are given.
+
+    Attributes:
+        known: head -> (1, channels, H, W) activated map, to be set before each picture.
+    """
+
+    known: dict[str, Tensor]
+
+    def _compute_maps(self, batch: Tensor) -> dict[str, Tensor]:
+        maps = super()._compute_maps(batch)
+        return maps | {head: values.to(batch.device) for head, values in self.known.items()}
+
+
+def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dict[str, Tensor]:
+    """The maps of a perfect network for a picture of a size, of those heads that it has."""
+    spec = predict.model.spec
+    geometry = compute_geometry(size, predict.input, predict.model.divisor)
+    targets = encode_sample(sample, spec, geometry, False, {})
+    if spec.task == "ddd":
+        targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
+    half = targets["wh"] / 2
+    targets["ltrb"] = np.concatenate((half - targets["reg"], half + targets["reg"]), 1)
+    places = SPACE_HEADS if spec.task == "ddd" else POSE_HEADS
+    places = places | {"ltrb": ("ltrb", "ind", "reg_mask")}
+    truth = {
+        name: torch.from_numpy(targets[name])[None] for name in ("hm", "hm_hp") & spec.heads.keys()
+    }
+    for head in spec.heads.keys() & places.keys():
+        filled = fill_nearest(targets, head, places[head])
+        if filled is not None:
+            truth[head] = filled
+    return truth
+
+
+def detect_with_truth(
+    predict: OraclePredictor, data: DataSet, heads: Sequence[str]
+) -> list[Detections]:
+    """The objects found in each picture if some heads were perfect."""
+    found = []
+    for sample in tqdm(data.samples, leave=False, disable=None):
+        pixels = read_picture(sample.path)
+        truth = find_truth(predict, sample, pixels.shape[:2])
+        predict.known = {head: truth[head] for head in heads if head in truth}
+        cameras = [sample.space.projection] if sample.space else None
+        found += predict([Image(pixels)], cameras)
+    return found
+
+
+def main() -> int:
+    """Print the first figure of each evaluation."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+    def complete(command: argparse.ArgumentParser, layout: str) -> None:
+        command.add_argument("--model", type=Path, required=True, help="checkpoint")
+        command.add_argument("--device", default="auto", help="auto, cpu or cuda")
+
+    add_layouts(parser, complete)
+    arguments = parser.parse_args()
+    try:
+        predict = OraclePredictor(load_model(arguments.model), select_device(arguments.device))
+        data = read_layout(arguments, predict.model.spec.class_names)
+        heads = list(predict.model.heads)
+        for chosen in ([], *([head] for head in heads), heads):
+            figures = SCORES[arguments.layout](data, detect_with_truth(predict, data, chosen))
+            name, value = next(iter(figures.items()))
+            print(f"{', '.join(chosen) or 'nothing'} replaced: {name} {value:.4f}")
+    except (CheckpointError, DataError, ValueError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

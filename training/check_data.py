@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Read a data set and report what is wrong with it; draw its targets over its pictures.
+
+python training/check_data.py voc --data VOC2007 --split trainval --draw drawn
+python training/check_data.py coco --annotations instances_train2017.json --pictures train2017
+python training/check_data.py kitti --data kitti/training --split ImageSets_chen/train.txt
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from training.data_sets.checks import check_data, draw_targets
+from training.data_sets.layouts import TASKS, add_layouts, read_layout
+from training.data_sets.sample import DataError
+from training.settings import CONFIGURATIONS, make_spec, read_settings
+
+DEFAULTS = {
+    "voc": "voc_resdcn_18_384",
+    "coco": "coco_dla_1x",
+    "pose": "pose_dla_1x",
+    "kitti": "kitti_dla",
+}
+
+
+def complete_layout(command: argparse.ArgumentParser, layout: str) -> None:
+    """What the drawings need."""
+    default = CONFIGURATIONS / f"{DEFAULTS[layout]}.yaml"
+    command.add_argument("--config", type=Path, default=default, help="for the drawings")
+    command.add_argument("--draw", type=Path, help="folder for drawings of training examples")
+    command.add_argument("--count", type=int, default=16, help="of drawings")
+
+
+def main() -> int:
+    """Report; exit status 1 if something is wrong."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add_layouts(parser, complete_layout)
+    arguments = parser.parse_args()
+    try:
+        data = read_layout(arguments)
+        problems = check_data(data)
+        if arguments.draw:
+            settings = read_settings(arguments.config)
+            spec = make_spec(settings, TASKS[arguments.layout], data.class_names)
+            draw_targets(data, spec, settings, arguments.draw, arguments.count)
+    except (DataError, ValueError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(problems) or "nothing wrong")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

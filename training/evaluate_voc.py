@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+"""VOC mAP of a checkpoint, by area and by 11 points.
+
+python training/evaluate_voc.py --model best.pt --data VOCdevkit/VOC2007 --split test --flip
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from training.data_sets.voc import read_voc
+from training.engine import evaluate
+from training.evaluation.voc_ap import score_voc
+from training.evaluation_command import make_parser, make_predictor, run_command
+
+
+def main() -> int:
+    """Entry point."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="VOC folders")
+    parser.add_argument("--split", default="test")
+    arguments = parser.parse_args()
+
+    def score() -> dict[str, float]:
+        predict = make_predictor(arguments)
+        data = read_voc(arguments.data, arguments.split, predict.model.spec.class_names)
+        return score_voc(data, evaluate(predict, data.samples))
+
+    return run_command(arguments, score)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
