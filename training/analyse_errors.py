@@ -62,8 +62,10 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
     targets["ltrb"] = np.concatenate((half - targets["reg"], half + targets["reg"]), 1)
     places = SPACE_HEADS if spec.task == "ddd" else POSE_HEADS
     places = places | {"ltrb": ("ltrb", "ind", "reg_mask")}
+    # The peaks alone: ignored objects have high pixels too.
     truth = {
-        name: torch.from_numpy(targets[name])[None] for name in ("hm", "hm_hp") & spec.heads.keys()
+        head: torch.from_numpy(targets[head] == 1)[None].float()
+        for head in spec.heads.keys() & {"hm", "hm_hp"}
     }
     for head in spec.heads.keys() & places.keys():
         filled = fill_nearest(targets, head, places[head])
