@@ -1,4 +1,4 @@
-"""diagnostic_msgs/DiagnosticArray of one component's values."""
+"""diagnostic_msgs/DiagnosticArray of components' values."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from std_msgs.msg import Header
 
 
-def values_to_message(
-    name: str, hardware: str, message: str, level: bytes, values: Mapping[str, str], stamp: Time
-) -> DiagnosticArray:
-    """An array with one status.
+def values_to_status(
+    name: str, hardware: str, message: str, level: bytes, values: Mapping[str, str]
+) -> DiagnosticStatus:
+    """The status of one component.
 
     Args:
         name: of the component.
@@ -21,10 +21,14 @@ def values_to_message(
         level: of DiagnosticStatus.
     """
     pairs = [KeyValue(key=key, value=value) for key, value in values.items()]
-    status = DiagnosticStatus(
+    return DiagnosticStatus(
         name=name, hardware_id=hardware, message=message, level=level, values=pairs
     )
-    return DiagnosticArray(header=Header(stamp=stamp), status=[status])
+
+
+def statuses_to_message(statuses: list[DiagnosticStatus], stamp: Time) -> DiagnosticArray:
+    """An array of components' statuses."""
+    return DiagnosticArray(header=Header(stamp=stamp), status=statuses)
 
 
 def values_from_message(message: DiagnosticArray) -> dict[str, dict[str, str]]:

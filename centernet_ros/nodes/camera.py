@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from diagnostic_msgs.msg import DiagnosticStatus, KeyValue
+from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.lifecycle import LifecycleNode
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, CompressedImage
@@ -16,6 +16,7 @@ from visualization_msgs.msg import MarkerArray
 from centernet_ros.conversions.boxes3d import boxes3d_to_message
 from centernet_ros.conversions.camera_model import CameraInfoError, camera_from_info
 from centernet_ros.conversions.detections import detections_to_message
+from centernet_ros.conversions.diagnostics import values_to_status
 from centernet_ros.conversions.image import image_from_compressed, image_from_message
 from centernet_ros.conversions.markers import boxes3d_to_markers
 from centernet_ros.conversions.poses import poses_to_message
@@ -30,10 +31,11 @@ from centernet_ros.nodes.qos import IMAGES, RESULTS
 from centernet_ros.structures import Detections, Image
 
 AnyImage = ImageMessage | CompressedImage
-OUTPUTS: dict[Task, tuple[type, str]] = {
-    "ctdet": (Detection2DArray, "detections"),
-    "ddd": (Detection3DArray, "detections_3d"),
-    "multi_pose": (HumanPoseArray, "keypoints"),
+# Message type, topic and conversion of each task's results.
+OUTPUTS: dict[Task, tuple[type, str, Callable[..., object]]] = {
+    "ctdet": (Detection2DArray, "detections", detections_to_message),
+    "ddd": (Detection3DArray, "detections_3d", boxes3d_to_message),
+    "multi_pose": (HumanPoseArray, "keypoints", poses_to_message),
 }
 
 
@@ -123,11 +125,7 @@ class Camera:
 
     def publish(self, task: Task, found: Detections, spec: ModelSpec, header: Header) -> None:
         """Publish the results of one task for one image."""
-        convert = {
-            "ctdet": detections_to_message,
-            "ddd": boxes3d_to_message,
-            "multi_pose": poses_to_message,
-        }[task]
+        _, _, convert = OUTPUTS[task]
         self._outputs[task].publish(convert(found, header))
         if task == "ddd" and self._markers.get_subscription_count():
             self._markers.publish(boxes3d_to_markers(found, names_by_label(spec), header))
@@ -137,12 +135,12 @@ class Camera:
         values = self.statistics.summarise() | {"models": models}
         failed = int(values["failed"])
         node = self._node.get_name()
-        return DiagnosticStatus(
+        return values_to_status(
             name=f"{node}/{self.name}" if self.name else node,
-            hardware_id=hardware,
-            level=DiagnosticStatus.WARN if failed else DiagnosticStatus.OK,
+            hardware=hardware,
             message=f"{failed} frames failed" if failed else "running",
-            values=[KeyValue(key=key, value=value) for key, value in values.items()],
+            level=DiagnosticStatus.WARN if failed else DiagnosticStatus.OK,
+            values=values,
         )
 
     def _take_info(self, info: CameraInfo) -> None:

@@ -15,6 +15,7 @@ from std_msgs.msg import Header
 from vision_msgs.msg import LabelInfo
 
 from centernet_ros.conversions.detections import labels_to_message
+from centernet_ros.conversions.diagnostics import statuses_to_message
 from centernet_ros.conversions.poses import skeleton_to_message
 from centernet_ros.labels import COCO_JOINTS, COCO_LIMBS
 from centernet_ros.models import CheckpointError
@@ -186,12 +187,9 @@ class Detector(LifecycleNode):
     def _publish_diagnostics(self) -> None:
         models = ", ".join(self._value("models"))
         hardware = str(self._models.device)
-        self._diagnostics.publish(
-            DiagnosticArray(
-                header=Header(stamp=self.get_clock().now().to_msg()),
-                status=[c.describe(hardware, models) for c in self._cameras.values()],
-            )
-        )
+        statuses = [camera.describe(hardware, models) for camera in self._cameras.values()]
+        stamp = self.get_clock().now().to_msg()
+        self._diagnostics.publish(statuses_to_message(statuses, stamp))
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ from centernet_ros.conversions.camera_info import (
     read_camera_info,
     uncalibrated_camera_info,
 )
-from centernet_ros.conversions.diagnostics import values_to_message
+from centernet_ros.conversions.diagnostics import statuses_to_message, values_to_status
 from centernet_ros.frame_readers import FrameError
 from centernet_ros.nodes.parameters import Parameter, check_changes, declare_parameters
 from centernet_ros.nodes.playback import ImageType, PlaybackFrame, open_playback
@@ -186,16 +186,15 @@ class Source(Node):
             "total": "" if count is None or self._loop else str(count),
             "finished": str(self._through).lower(),
         }
-        self._diagnostics.publish(
-            values_to_message(
-                name=self.get_name(),
-                hardware="",
-                message="finished" if self._through else "playing",
-                level=DiagnosticStatus.OK,
-                values=values,
-                stamp=self.get_clock().now().to_msg(),
-            )
+        status = values_to_status(
+            name=self.get_name(),
+            hardware="",
+            message="finished" if self._through else "playing",
+            level=DiagnosticStatus.OK,
+            values=values,
         )
+        stamp = self.get_clock().now().to_msg()
+        self._diagnostics.publish(statuses_to_message([status], stamp))
 
 
 def main() -> int:
