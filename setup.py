@@ -6,6 +6,7 @@ here the first is translated for PyPI and the second is run. With a ROS distribu
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -60,6 +61,10 @@ PYPI_NAMES = {
 # Known to PyPI but not to rosdep.
 EXTRAS = {
     "evaluation": ["pycocotools"],
+    "export": ["onnx", "onnxscript"],
+    "int8": ["nncf"],
+    "onnxruntime": ["onnxruntime>=1.20"],
+    "openvino": ["openvino>=2025"],
     "training": ["lightning-fabric>=2.3", "pycocotools", "tensorboard"],
     "test": ["import-linter"],
 }
@@ -81,7 +86,7 @@ def list_requirements(*tags: str) -> list[str]:
 
 BUILD = list_requirements("buildtool_depend", "depend")
 RUN = list_requirements("depend", "exec_depend")
-TEST = [*list_requirements("test_depend"), *EXTRAS["training"], *EXTRAS["test"]]
+TEST = [*list_requirements("test_depend"), *itertools.chain(*EXTRAS.values())]
 
 
 class CMakeBuild(build):

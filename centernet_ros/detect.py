@@ -16,9 +16,10 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from centernet_ros.backends import BACKENDS, load_network
 from centernet_ros.formats.kitti import parse_kitti_calibration
 from centernet_ros.frame_readers import PICTURE_SUFFIXES, FrameError, VideoReader
-from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.models import CheckpointError
 from centernet_ros.predictor import Predictor, select_device
 from centernet_ros.result_files import ResultFiles
 from centernet_ros.structures import Image
@@ -146,6 +147,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument(
+        "--backend", choices=BACKENDS, default="torch", help="what runs the network"
+    )
     parser.add_argument("--batch-size", type=int, default=1, help="frames per run of the network")
     parser.add_argument("--threshold", type=float, default=0.3, help="lowest score to draw")
     parser.add_argument(
@@ -173,12 +177,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         names = options.class_names and options.class_names.read_text().splitlines()
         path = find_weights(options.model)
-        model = load_model(path, names and [name for name in names if name])
+        model = load_network(path, names and [name for name in names if name])
         if "ddd" in model.spec.tasks and options.calibration is None:
             raise ValueError("3D boxes need the camera, expected --calibration")
         predict = Predictor(
             model,
             select_device(options.device),
+            backend=options.backend,
             flip=options.tta is not None,
             zooms=ZOOMS if options.tta == "scales" else (1.0,),
             nms=options.nms,

@@ -6,19 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from centernet_ros.decoding import activate
-from centernet_ros.decoding.flip import average_mirrored
+from centernet_ros.backends import ExportedModel, create_backend
+from centernet_ros.backends.end_to_end import SUM
 from centernet_ros.decoding.merge import merge_detections
-from centernet_ros.decoding.objects import decode_2d, decode_3d
+from centernet_ros.decoding.objects import DECODED, Decoded, place_in_pictures
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.labels import COCO_JOINTS
 from centernet_ros.models import CenterNet
-from centernet_ros.models.fusion import fuse_conv_norm
-from centernet_ros.models.joint import split_maps
-from centernet_ros.models.spec import InputSpec, ModelSpec, Task
-from centernet_ros.preprocessing import compute_geometry, preprocess
+from centernet_ros.models.spec import MODES_OF_MANY_SIZES, InputSpec, ModelSpec, Task
+from centernet_ros.preprocessing import compute_geometry, warp_batch
 from centernet_ros.structures import Detections, Image
 
 
@@ -45,9 +42,11 @@ class Predictor:
     """Runs a network of any task on pictures.
 
     Args:
-        model: from `load_model`.
+        model: from `load_network`.
         device: where the network runs.
         max_detections: objects per picture at most.
+        backend: what runs it, one of BACKENDS.
+        input_spec: how pictures are prepared, the model's own way if None.
         flip: average with the mirrored picture.
         zooms: test scales, merged by soft-NMS; the authors use 0.5, 0.75, 1, 1.25 and 1.5.
         nms: soft-NMS at a single scale too.
@@ -55,19 +54,24 @@ class Predictor:
             `boxes3d_to_image` and `merge_detections`).
 
     Attributes:
+        model: the network.
+        model: the network.
         tasks: what the network serves, each with the description of its heads.
-        input: how pictures are prepared; the model's own unless replaced.
+        input: how pictures are prepared.
 
     Raises:
-        ValueError: mirroring or scales for a task that has no such thing.
+        ValueError: mirroring or scales for a task or an exported network that has no such thing,
+            or a backend that cannot be used here.
     """
 
     def __init__(
         self,
-        model: CenterNet,
+        model: CenterNet | ExportedModel,
         device: torch.device | str = "cpu",
         max_detections: int = 100,
+        backend: str = "torch",
         *,
+        input_spec: InputSpec | None = None,
         flip: bool = False,
         zooms: Sequence[float] = (1.0,),
         nms: bool = False,
@@ -81,11 +85,14 @@ class Predictor:
             raise ValueError(
                 f"mirroring knows the left and right of COCO's {len(COCO_JOINTS)} joints alone"
             )
-        self.model = fuse_conv_norm(model).to(device, memory_format=torch.channels_last)
-        self.device = torch.device(device)
-        self.input: InputSpec = model.spec.input
+        self.model = model
+        self.input: InputSpec = input_spec or model.spec.input
+        if isinstance(model, ExportedModel):
+            model.check_use(self.input, flip, zooms)
+        self.backend = create_backend(
+            backend, model, torch.device(device), max_detections, flip, self._has_one_size()
+        )
         self.max_detections = max_detections
-        self.flip = flip
         self.zooms = tuple(zooms)
         self.nms = nms
         self.authors_compatible = authors_compatible
@@ -109,14 +116,14 @@ class Predictor:
             ValueError: the network serves several tasks, or 3D without one calibration per
                 picture.
         """
-        if self.model.task == "ddd" and len(calibrations or ()) != len(images):
+        task = self.model.spec.task
+        if task == "ddd" and len(calibrations or ()) != len(images):
             raise ValueError(
                 f"{len(calibrations or ())} calibrations for {len(images)} pictures: 3D boxes "
                 "need the projection of each picture's camera"
             )
-        return self.predict_tasks(images, calibrations)[self.model.task]
+        return self.predict_tasks(images, calibrations)[task]
 
-    @torch.inference_mode()
     def predict_tasks(
         self,
         images: Sequence[Image],
@@ -152,6 +159,15 @@ class Predictor:
             for task in self.tasks
         }
 
+    def warm_up(self) -> None:
+        """Prepare what the first picture would wait for, where every input has the same size."""
+        if self._has_one_size():
+            size = compute_geometry((1, 1), self.input, self.model.divisor).size
+            self.backend(np.zeros((1, *size, 3), np.uint8))
+
+    def _has_one_size(self) -> bool:
+        return self.input.mode not in MODES_OF_MANY_SIZES
+
     def _predict_at(
         self,
         zoom: float,
@@ -159,40 +175,27 @@ class Predictor:
         calibrations: Sequence[CameraModel | np.ndarray | None],
     ) -> dict[Task, list[Detections | None]]:
         """What is in each picture at one test scale."""
-        sizes = [
-            compute_geometry(image.size, self.input, self.model.divisor, zoom).size
-            for image in images
-        ]
+        divisor = self.model.divisor
+        sizes = [compute_geometry(i.size, self.input, divisor, zoom).size for i in images]
         found: dict[Task, list] = {task: [None] * len(images) for task in self.tasks}
         for size in dict.fromkeys(sizes):
             rows = [i for i in range(len(images)) if sizes[i] == size]
-            batch, geometries = preprocess(
-                [images[i] for i in rows], self.input, self.model.divisor, self.device, zoom
-            )
-            place = self.max_detections, self.model.stride, geometries
-            for task, maps in self._compute_maps(batch).items():
-                spec = self.tasks[task]
-                if task == "ddd":
-                    cameras = [calibrations[i] for i in rows]
-                    objects = decode_3d(maps, spec, *place, cameras, self.authors_compatible)
-                else:
-                    objects = decode_2d(maps, spec, *place)
+            pixels, geometries = warp_batch([images[i] for i in rows], self.input, divisor, zoom)
+            cameras = [calibrations[i] for i in rows]
+            for task, decoded in self._decode(pixels).items():
+                objects = place_in_pictures(
+                    decoded, self.tasks[task], geometries, cameras, self.authors_compatible
+                )
                 for i, result in zip(rows, objects):
                     found[task][i] = result
         return found
 
-    def _compute_maps(self, batch: Tensor) -> dict[Task, dict[str, Tensor]]:
-        """Each task's activated maps, averaged with the mirrored batch's where asked for."""
-        batch = batch.contiguous(memory_format=torch.channels_last)
-        maps = self._run_network(batch)
-        if self.flip:
-            mirrored = self._run_network(batch.flip(3))
-            maps = {task: average_mirrored(maps[task], mirrored[task]) for task in maps}
-        return maps
-
-    def _run_network(self, batch: Tensor) -> dict[Task, dict[str, Tensor]]:
-        raw = self.model(batch)
-        # A sum is not finite either, and takes a fraction of the time of asking every value.
-        if not all(values.sum().isfinite() for values in raw.values()):
+    def _decode(self, pixels: np.ndarray) -> dict[Task, Decoded]:
+        """The objects of each task, in pixels of the input."""
+        found = self.backend(pixels)
+        if not found[SUM].isfinite().all():
             raise FloatingPointError("the network's output is not finite")
-        return {task: activate(maps) for task, maps in split_maps(raw, self.model.spec).items()}
+        return {
+            task: DECODED[task](*(found.get(f"{task}/{name}") for name in DECODED[task]._fields))
+            for task in self.tasks
+        }

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from centernet_ros.models import InputSpec
-from centernet_ros.preprocessing import compute_geometry, preprocess
+from centernet_ros.preprocessing import compute_geometry, normalise, warp_batch
 from centernet_ros.structures import Image
 
 KITTI = {"size": (384, 1280), "mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
@@ -19,6 +19,11 @@ CASES = {
     "kitti|ddd default|1": InputSpec(mode="width", **KITTI),
     "kitti|ddd --keep_res|1": InputSpec(mode="pad", **KITTI),
 }
+
+
+def preprocess(images, spec, divisor=32, zoom=1.0):
+    pixels, geometries = warp_batch(images, spec, divisor, zoom)
+    return normalise(torch.from_numpy(pixels), spec), geometries
 
 
 def read(shared, name):

@@ -19,7 +19,9 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.backends.end_to_end import EndToEnd
+from centernet_ros.backends.torch_backend import TorchBackend
+from centernet_ros.models import CenterNet, CheckpointError, load_model
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor, select_device
 from centernet_ros.preprocessing import compute_geometry
@@ -38,8 +40,8 @@ from training.oracle import fill_nearest
 SCORES = {"voc": score_voc, "coco": score_coco, "pose": score_poses, "kitti": score_kitti}
 
 
-class OraclePredictor(Predictor):
-    """A predictor some of whose maps are given.
+class Oracle(EndToEnd):
+    """A network some of whose maps are given.
 
     Attributes:
         known: head -> (1, channels, H, W) activated map, to be set before each picture.
@@ -47,9 +49,20 @@ class OraclePredictor(Predictor):
 
     known: dict[str, Tensor]
 
-    def _compute_maps(self, batch: Tensor) -> dict[Task, dict[str, Tensor]]:
+    def compute_maps(self, batch: Tensor) -> tuple[dict[Task, dict[str, Tensor]], Tensor]:
+        """See EndToEnd."""
         known = {head: values.to(batch.device) for head, values in self.known.items()}
-        return {task: maps | known for task, maps in super()._compute_maps(batch).items()}
+        maps, total = super().compute_maps(batch)
+        return {task: values | known for task, values in maps.items()}, total
+
+
+class OraclePredictor(Predictor):
+    """A predictor around an `oracle`."""
+
+    def __init__(self, model: CenterNet, device: torch.device | str = "cpu") -> None:
+        super().__init__(model, device)
+        self.oracle = Oracle(model)
+        self.backend = TorchBackend(self.oracle, torch.device(device))
 
 
 def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dict[str, Tensor]:
@@ -83,7 +96,7 @@ def detect_with_truth(
     for sample in tqdm(data.samples, leave=False, disable=None):
         pixels = read_picture(sample.path)
         truth = find_truth(predict, sample, pixels.shape[:2])
-        predict.known = {head: truth[head] for head in heads if head in truth}
+        predict.oracle.known = {head: truth[head] for head in heads if head in truth}
         cameras = [sample.space.projection] if sample.space else None
         found += predict([Image(pixels)], cameras)
     return found

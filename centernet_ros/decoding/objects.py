@@ -7,63 +7,62 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
-from centernet_ros.decoding.ctdet import decode_ctdet
-from centernet_ros.decoding.ddd import decode_ddd
-from centernet_ros.decoding.multi_pose import decode_multi_pose
+from centernet_ros.decoding.ctdet import Boxes, decode_ctdet
+from centernet_ros.decoding.ddd import MapBoxes3D, decode_ddd
+from centernet_ros.decoding.multi_pose import MapPoses, decode_multi_pose
 from centernet_ros.decoding.to_image import boxes3d_to_image, boxes_to_image, poses_to_image
 from centernet_ros.decoding.weighted_pose import decode_weighted_pose
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.geometry.input_geometry import InputGeometry
-from centernet_ros.models.spec import ModelSpec
-from centernet_ros.structures import Boxes3D, Detections, Poses
+from centernet_ros.models.spec import ModelSpec, Task
+from centernet_ros.structures import Detections
+
+Decoded = Boxes | MapPoses | MapBoxes3D
+DECODED: dict[Task, type[Decoded]] = {"ctdet": Boxes, "multi_pose": MapPoses, "ddd": MapBoxes3D}
 
 
-def decode_2d(
-    maps: dict[str, Tensor],
-    spec: ModelSpec,
-    count: int,
-    stride: int,
-    geometries: Sequence[InputGeometry],
-) -> list[Detections] | list[Poses]:
-    """The objects or persons in each picture, boxes in its own pixels.
+def decode(maps: dict[str, Tensor], spec: ModelSpec, count: int) -> Decoded:
+    """The objects of one task on the output map.
 
     Args:
         maps: activated (B, channels, H, W) per head.
-        spec: of the task "ctdet" or "multi_pose".
+        spec: of the task.
         count: objects per picture at most.
-        stride: input pixels per output pixel.
-        geometries: where each picture lies in the input.
     """
+    if spec.task == "ddd":
+        return decode_ddd(maps, count)
     if spec.task == "multi_pose":
         weighted = spec.pose_rule == "weighted"
-        decode = decode_weighted_pose if weighted else decode_multi_pose
-        return poses_to_image(decode(maps, count), stride, geometries)
-    return boxes_to_image(decode_ctdet(maps, count), stride, geometries)
+        return (decode_weighted_pose if weighted else decode_multi_pose)(maps, count)
+    return decode_ctdet(maps, count)
 
 
-def decode_3d(
-    maps: dict[str, Tensor],
+def place_in_pictures(
+    decoded: Decoded,
     spec: ModelSpec,
-    count: int,
-    stride: int,
     geometries: Sequence[InputGeometry],
     calibrations: Sequence[CameraModel | np.ndarray | None],
     authors_compatible: bool = False,
-) -> list[Boxes3D | None]:
-    """The objects in space in each picture, None in those without a calibration.
+) -> list[Detections | None]:
+    """The objects in each picture, boxes in its own pixels; 3D boxes need its calibration.
 
     Args:
-        maps, count, stride, geometries: as in `decode_2d`.
-        spec: of the task "ddd".
-        calibrations: each picture's camera, or its (3, 4) projection, metres to picture pixels.
+        decoded: of B pictures, in pixels of the network's input.
+        spec: of the task.
+        geometries: where each picture lies in the input.
+        calibrations: of each picture's camera, or its (3, 4) projection, metres to picture pixels.
         authors_compatible: as in `boxes3d_to_image`, and without scaling depth by focal length.
     """
+    if isinstance(decoded, Boxes):
+        return boxes_to_image(decoded, 1, geometries)
+    if isinstance(decoded, MapPoses):
+        return poses_to_image(decoded, 1, geometries)
     rows = [i for i, calibration in enumerate(calibrations) if calibration is not None]
-    found: list[Boxes3D | None] = [None] * len(calibrations)
+    found: list[Detections | None] = [None] * len(calibrations)
     if rows:
         boxes = boxes3d_to_image(
-            decode_ddd({head: values[rows] for head, values in maps.items()}, count),
-            stride,
+            MapBoxes3D(*(None if values is None else values[rows] for values in decoded)),
+            1,
             [geometries[i] for i in rows],
             [calibrations[i] for i in rows],
             authors_compatible,

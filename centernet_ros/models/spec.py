@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args
 from centernet_ros.structures import ChannelOrder
 
 InputMode = Literal["stretch", "fixed", "width", "pad", "keep", "fit"]
+# Those in which the input's size follows the picture's.
+MODES_OF_MANY_SIZES: tuple[InputMode, ...] = ("keep", "fit")
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseRule = Literal["nearest", "weighted"]
 

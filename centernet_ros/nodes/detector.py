@@ -143,7 +143,13 @@ class Detector(LifecycleNode):
             self._value("input_width") or None,
         )
         device = select_device(self._value("device"))
-        models = ModelSet(self._value("models"), device, self._value("max_detections"), change)
+        models = ModelSet(
+            self._value("models"),
+            device,
+            self._value("max_detections"),
+            change,
+            self._value("backend"),
+        )
         models.check_classes(self._value("classes"))
         for task, spec in models.specs.items():
             self.get_logger().info(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from centernet_ros.backends import BACKENDS
 from centernet_ros.models.spec import InputMode
 from centernet_ros.nodes.parameters import Parameter
 from centernet_ros.weights.store import DEFAULT_MODEL
@@ -12,9 +13,15 @@ PARAMETERS = (
     Parameter(
         "models",
         [DEFAULT_MODEL],
-        "checkpoint files, or names of fetched published models; one per task",
+        "checkpoint or exported files, or names of fetched published models; one per task",
     ),
     Parameter("device", "auto", "auto, cpu, cuda or cuda:N"),
+    Parameter(
+        "backend",
+        "auto",
+        "what runs the networks; auto takes the fastest installed one with exact results",
+        choices=BACKENDS,
+    ),
     Parameter(
         "cameras",
         [""],

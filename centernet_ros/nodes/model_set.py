@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from centernet_ros.models import InputSpec, ModelSpec, load_model
+from centernet_ros.backends import load_network
+from centernet_ros.models import InputSpec, ModelSpec
 from centernet_ros.models.spec import Task
 from centernet_ros.postprocessing import (
     clip_to_image,
@@ -48,25 +49,28 @@ class ModelSet:
         device: torch.device,
         max_detections: int,
         change: InputChange,
+        backend: str = "torch",
     ) -> None:
         """Load them.
 
         Args:
-            models: checkpoint files or names of fetched published models.
+            models: checkpoint files, exported networks, or names of fetched published models.
+            backend: what runs them, as of `Predictor`.
 
         Raises:
             CheckpointError: a checkpoint that cannot be used.
-            ValueError: no model, or two for one task.
+            ValueError: no model, two for one task, or a backend that cannot be used here.
         """
         self.device = device
         self.predictors: list[Predictor] = []
         for name in filter(None, models):
             path = find_weights(name)
-            model = load_model(path)
+            model = load_network(path)
             for task in model.spec.tasks.keys() & self.specs.keys():
                 raise ValueError(f"{path}: a second model for {task}, expected one per task")
-            predictor = Predictor(model, device, max_detections)
-            predictor.input = change.apply(model.spec.input)
+            changed = change.apply(model.spec.input)
+            predictor = Predictor(model, device, max_detections, backend, input_spec=changed)
+            predictor.warm_up()
             self.predictors.append(predictor)
         if not self.predictors:
             raise ValueError("no model, expected checkpoint files or names of published models")

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from centernet_ros.weights.store import weights_folder
+from centernet_ros.cache_folder import cache_folder
 
 PACKAGE = "opencv-doc"
 NAME = "vtest.avi"
@@ -23,7 +23,7 @@ def find_demo_video() -> Path:
     Raises:
         DemoVideoError: Debian's package cannot be downloaded or unpacked.
     """
-    cached = weights_folder() / NAME
+    cached = cache_folder() / NAME
     if cached.is_file():
         return cached
     with tempfile.TemporaryDirectory() as temporary:

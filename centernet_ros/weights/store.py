@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from centernet_ros.cache_folder import cache_folder
 from centernet_ros.models import CheckpointError
 
 DEFAULT_MODEL = "mobilenetv3_coco"
@@ -12,14 +13,9 @@ POSE_MODEL = "movenet_multipose"
 FETCH_COMMAND = "ros2 run centernet_ros fetch_weights, or centernet_fetch_weights"
 
 
-def weights_folder() -> Path:
-    """The user's cache folder of this package (XDG base directory specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "centernet_ros"
-
-
 def stored_weights(name: str) -> Path:
     """Where the weights of a published model are kept once fetched."""
-    return weights_folder() / f"{name}.pt"
+    return cache_folder() / f"{name}.pt"
 
 
 def find_weights(model: str) -> Path:

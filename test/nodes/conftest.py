@@ -102,6 +102,8 @@ def start(domain, tmp_path):
     processes = []
 
     def start(name, parameters=None, remappings=None, extra=()):
+        if name == "detector":  # other backends would export every network of a test
+            parameters = {"backend": "torch"} | dict(parameters or {})
         arguments = [*ros_arguments(parameters, remappings), *extra]
         log = tmp_path / f"{name}{len(processes)}.log"
         process = NodeProcess(name, arguments, log)

@@ -1,0 +1,83 @@
+"""The whole way from pixels to objects as one module, which every backend runs."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from centernet_ros.decoding import activate
+from centernet_ros.decoding.flip import average_mirrored
+from centernet_ros.decoding.objects import DECODED, decode
+from centernet_ros.models import CenterNet
+from centernet_ros.models.fusion import fuse_conv_norm
+from centernet_ros.models.joint import split_maps
+from centernet_ros.models.spec import ModelSpec, Task
+from centernet_ros.preprocessing import normalise
+
+# Fields of decoded objects that are distances in pixels of the output map.
+PIXEL_FIELDS = ("boxes", "centres", "keypoints", "sizes")
+# The sum of all that the network gave: not finite where any of it is not.
+SUM = "sum"
+
+
+class EndToEnd(nn.Module):
+    """Normalisation, network and decoding.
+
+    Args:
+        model: from `load_model`; a copy with its batch norms folded in is used.
+        count: objects per picture and task at most.
+        flip: average with the mirrored picture.
+    """
+
+    def __init__(self, model: CenterNet, count: int = 100, flip: bool = False) -> None:
+        super().__init__()
+        self.model = fuse_conv_norm(model)
+        self.count, self.flip = count, flip
+
+    def forward(self, pixels: Tensor) -> dict[str, Tensor]:
+        """The objects in each picture.
+
+        Args:
+            pixels: (B, H, W, 3) uint8, in the channel order of the network's input.
+
+        Returns:
+            task/field -> tensor, the fields of each task's `Decoded` in pixels of the input; and
+            "sum" (B,), which is not finite where any value of the network is not.
+        """
+        maps, total = self.compute_maps(normalise(pixels, self.model.spec.input))
+        found = {}
+        for task, spec in self.model.spec.tasks.items():
+            for field, values in decode(maps[task], spec, self.count)._asdict().items():
+                if values is not None:
+                    in_pixels = field in PIXEL_FIELDS
+                    found[f"{task}/{field}"] = values * self.model.stride if in_pixels else values
+        return found | {SUM: total}
+
+    def compute_maps(self, batch: Tensor) -> tuple[dict[Task, dict[str, Tensor]], Tensor]:
+        """Each task's activated maps of a normalised batch, and the sum of all raw values."""
+        maps, total = self._run(batch)
+        if self.flip:
+            mirrored, more = self._run(batch.flip(3))
+            total = total + more
+            maps = {task: average_mirrored(maps[task], mirrored[task]) for task in maps}
+        return maps, total
+
+    def _run(self, batch: Tensor) -> tuple[dict[Task, dict[str, Tensor]], Tensor]:
+        # The network may be in half precision, what surrounds it is not.
+        raw = self.model(batch.to(next(self.model.parameters()).dtype))
+        raw = {head: values.float() for head, values in raw.items()}
+        # A sum takes a fraction of the time of asking every value.
+        total = torch.stack([values.sum((1, 2, 3)) for values in raw.values()]).sum(0)
+        tasks = split_maps(raw, self.model.spec)
+        return {task: activate(maps) for task, maps in tasks.items()}, total
+
+
+def name_outputs(spec: ModelSpec) -> list[str]:
+    """The outputs of `EndToEnd`, in order."""
+    names = [
+        f"{task}/{field}"
+        for task, part in spec.tasks.items()
+        for field in DECODED[task]._fields
+        if field != "sizes" or "wh" in part.heads
+    ]
+    return [*names, SUM]

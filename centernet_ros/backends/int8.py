@@ -1,0 +1,69 @@
+"""Post-training quantisation of an exported network to 8-bit integers, by NNCF."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from centernet_ros.backends.exported import ExportedModel
+from centernet_ros.backends.libraries import require
+
+if TYPE_CHECKING:
+    import onnx
+
+# Where the exporter says which modules a node comes from, and the network's own name there.
+SCOPES, NETWORK = "pkg.torch.onnx.name_scopes", "'model"
+
+
+def quantise(exported: ExportedModel, path: Path, pictures: Sequence[np.ndarray]) -> None:
+    """Write an exported network with its convolutions in integers.
+
+    Normalisation and decoding stay as they are.
+
+    Args:
+        exported: from `write_onnx`.
+        path: the file to write; it describes itself as the exported one does.
+        pictures: (1, H, W, 3) uint8 inputs of the kind that the network will see.
+
+    Raises:
+        ValueError: no picture, or a library is missing.
+    """
+    nncf = require("int8", "quantising")
+    onnx = require("export", "quantising")
+    if not pictures:
+        raise ValueError("no pictures to quantise by")
+    logging.getLogger("nncf").setLevel(logging.ERROR)
+    model = onnx.load(exported.path)
+    quantised = nncf.quantize(
+        model,
+        nncf.Dataset(pictures, lambda pixels: {"pixels": pixels}),
+        subset_size=len(pictures),
+        preset=nncf.QuantizationPreset.MIXED,
+        # OpenVINO cannot move scales per channel through a concatenation.
+        advanced_parameters=nncf.AdvancedQuantizationParameters(
+            activations_quantization_params=nncf.quantization.advanced_parameters.QuantizationParameters(
+                per_channel=False
+            )
+        ),
+        ignored_scope=nncf.IgnoredScope(names=list_outside_network(model), validate=False),
+    )
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        onnx.save(quantised, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def list_outside_network(model: onnx.ModelProto) -> list[str]:
+    """The nodes of normalisation and decoding."""
+    return [
+        node.name
+        for node in model.graph.node
+        if not any(p.key == SCOPES and NETWORK in p.value for p in node.metadata_props)
+    ]

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+import torch
+
+from centernet_ros.backends.onnx_file import write_onnx
+from centernet_ros.models import InputSpec, ModelSpec, create_model
+from centernet_ros.models.joint import join_specs
+
+HEADS = {
+    "ctdet": {"hm": 5, "wh": 2, "reg": 2},
+    "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
+    "multi_pose": {"hm": 1, "wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
+}
+SIZE = (64, 96)
+
+
+@pytest.fixture(scope="session")
+def build():
+    """A small random network whose maps have peaks of their own."""
+
+    def build(arch, *tasks, rule="nearest"):
+        torch.manual_seed(0)
+        specs = [
+            ModelSpec(
+                arch,
+                HEADS[task],
+                tuple(map(str, range(HEADS[task]["hm"]))),
+                InputSpec(SIZE),
+                pose_rule=rule,
+            )
+            for task in tasks
+        ]
+        model = create_model(join_specs(specs) if len(specs) > 1 else specs[0]).eval()
+        for name, layer in model.named_modules():
+            if name.endswith("conv_offset_mask"):
+                torch.nn.init.normal_(layer.weight, std=0.05)
+            if isinstance(layer, torch.nn.Conv2d) and layer.out_channels < 40:
+                torch.nn.init.normal_(layer.weight, std=0.1)
+                if layer.bias is not None:
+                    torch.nn.init.constant_(layer.bias, 6.0 if "wh" in name else 0.0)
+        return model
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def joint_model(build):
+    """A network of all tasks with deformable convolutions."""
+    return build("resdcn_18", *HEADS)
+
+
+@pytest.fixture(scope="session")
+def joint_onnx(joint_model, tmp_path_factory):
+    """The same, exported with 10 objects per task."""
+    pytest.importorskip("onnxscript")
+    path = tmp_path_factory.mktemp("exported") / "joint.onnx"
+    write_onnx(joint_model, path, count=10)
+    return path
+
+
+@pytest.fixture(scope="session")
+def pixels():
+    """Two pictures of the networks' size."""
+    return np.random.default_rng(0).integers(0, 256, (2, *SIZE, 3), np.uint8)
