@@ -1,4 +1,4 @@
-# make setup | demo | test | lint
+# make setup | demo | bench | test
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ SOURCE ?=
 package_files := CMakeLists.txt package.xml setup.py $(shell \
 	find centernet_ros config launch msg vision_msgs -type f -not -path '*/__pycache__/*')
 
-.PHONY: setup demo test clean
+.PHONY: setup demo bench test clean
 
 setup: $(VENV)/.package
 	$(BIN)/centernet_fetch_weights
@@ -26,6 +26,9 @@ $(VENV)/.package: $(VENV)/.requirements $(package_files)
 
 demo: setup
 	$(BIN)/centernet_demo $(SOURCE)
+
+bench: setup
+	$(BIN)/centernet_bench frames --json bench.json
 
 test: setup
 	$(BIN)/pytest

@@ -60,6 +60,7 @@ PYPI_NAMES = {
 }
 # Known to PyPI but not to rosdep.
 EXTRAS = {
+    "bench": ["matplotlib"],
     "evaluation": ["pycocotools"],
     "export": ["onnx", "onnxscript"],
     "int8": ["nncf"],

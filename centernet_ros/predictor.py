@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from centernet_ros.backends import ExportedModel, create_backend
 from centernet_ros.backends.end_to_end import SUM
@@ -182,7 +183,7 @@ class Predictor:
             rows = [i for i in range(len(images)) if sizes[i] == size]
             pixels, geometries = warp_batch([images[i] for i in rows], self.input, divisor, zoom)
             cameras = [calibrations[i] for i in rows]
-            for task, decoded in self._decode(pixels).items():
+            for task, decoded in self.read_outputs(self.backend(pixels)).items():
                 objects = place_in_pictures(
                     decoded, self.tasks[task], geometries, cameras, self.authors_compatible
                 )
@@ -190,9 +191,12 @@ class Predictor:
                     found[task][i] = result
         return found
 
-    def _decode(self, pixels: np.ndarray) -> dict[Task, Decoded]:
-        """The objects of each task, in pixels of the input."""
-        found = self.backend(pixels)
+    def read_outputs(self, found: Mapping[str, Tensor]) -> dict[Task, Decoded]:
+        """The objects of each task in what the backend gave, in pixels of the input.
+
+        Raises:
+            FloatingPointError: the network's output is not finite.
+        """
         if not found[SUM].isfinite().all():
             raise FloatingPointError("the network's output is not finite")
         return {

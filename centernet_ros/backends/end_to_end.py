@@ -45,13 +45,17 @@ class EndToEnd(nn.Module):
             "sum" (B,), which is not finite where any value of the network is not.
         """
         maps, total = self.compute_maps(normalise(pixels, self.model.spec.input))
+        return self.decode_maps(maps) | {SUM: total}
+
+    def decode_maps(self, maps: dict[Task, dict[str, Tensor]]) -> dict[str, Tensor]:
+        """The objects in activated maps; task/field -> tensor."""
         found = {}
         for task, spec in self.model.spec.tasks.items():
             for field, values in decode(maps[task], spec, self.count)._asdict().items():
                 if values is not None:
                     in_pixels = field in PIXEL_FIELDS
                     found[f"{task}/{field}"] = values * self.model.stride if in_pixels else values
-        return found | {SUM: total}
+        return found
 
     def compute_maps(self, batch: Tensor) -> tuple[dict[Task, dict[str, Tensor]], Tensor]:
         """Each task's activated maps of a normalised batch, and the sum of all raw values."""

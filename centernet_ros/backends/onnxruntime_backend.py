@@ -35,7 +35,9 @@ class OnnxRuntimeBackend:
             raise ValueError(
                 f"this ONNX Runtime has no {', '.join(missing)}, expected a build with it"
             )
-        self._session = runtime.InferenceSession(path, providers=wanted)
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        self._session = runtime.InferenceSession(path, options, wanted)
         self._names = [output.name for output in self._session.get_outputs()]
 
     def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:

@@ -38,7 +38,8 @@ class OpenVinoBackend:
         # Pictures of a batch run one after the other: known shapes are faster, and on a CPU a
         # batch gains nothing.
         model.reshape([1, *(int(side.get_length()) for side in model.input().partial_shape[1:])])
-        self._request = core.compile_model(model, "CPU", OPTIONS).create_infer_request()
+        options = OPTIONS | {"INFERENCE_NUM_THREADS": torch.get_num_threads()}
+        self._request = core.compile_model(model, "CPU", options).create_infer_request()
         self._names = [output.get_any_name() for output in model.outputs]
 
     def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:

@@ -1,3 +1,6 @@
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -5,6 +8,9 @@ import torch
 from centernet_ros.backends.onnx_file import write_onnx
 from centernet_ros.models import InputSpec, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
+
+sys.path.append(str(Path(__file__).parents[1] / "training"))
+import tiny_network  # noqa: F401 (registers itself)
 
 HEADS = {
     "ctdet": {"hm": 5, "wh": 2, "reg": 2},
@@ -34,10 +40,10 @@ def build():
         for name, layer in model.named_modules():
             if name.endswith("conv_offset_mask"):
                 torch.nn.init.normal_(layer.weight, std=0.05)
-            if isinstance(layer, torch.nn.Conv2d) and layer.out_channels < 40:
+            is_last = isinstance(layer, torch.nn.Conv2d) and layer.bias is not None
+            if is_last and layer.out_channels < 40:
                 torch.nn.init.normal_(layer.weight, std=0.1)
-                if layer.bias is not None:
-                    torch.nn.init.constant_(layer.bias, 6.0 if "wh" in name else 0.0)
+                torch.nn.init.constant_(layer.bias, 6.0 if "wh" in name else 0.0)
         return model
 
     return build

@@ -7,7 +7,7 @@ from centernet_ros.models import save_model
 
 def test_writes_a_file_that_describes_itself(build, tmp_path):
     pytest.importorskip("onnxscript")
-    model = build("res_18", "ctdet")
+    model = build("tiny", "ctdet")
     save_model(model, tmp_path / "model.pt")
     output = tmp_path / "model.onnx"
     assert main([str(tmp_path / "model.pt"), str(output), "--size", "32", "64"]) == 0

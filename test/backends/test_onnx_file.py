@@ -39,14 +39,14 @@ def test_exported_equals_in_process(joint_model, joint_onnx, pixels):
 
 
 def test_weighted_pose_rule(build, pixels, tmp_path):
-    model = build("movenet", "multi_pose", rule="weighted")
+    model = build("tiny", "multi_pose", rule="weighted")
     write_onnx(model, tmp_path / "model.onnx", count=5)
     compare(tmp_path / "model.onnx", model, pixels, 5)
 
 
 def test_size_that_does_not_fit(build, tmp_path):
     with pytest.raises(ValueError, match="multiples of 32"):
-        write_onnx(build("mobilenetv3", "ctdet"), tmp_path / "model.onnx", (60, 96))
+        write_onnx(build("tiny", "ctdet"), tmp_path / "model.onnx", (60, 96))
     assert not list(tmp_path.iterdir())
 
 

@@ -1,7 +1,13 @@
 import pytest
 import torch
 
-from centernet_ros.decoding.peaks import find_channel_peaks, find_peaks, suppress_non_peaks
+from centernet_ros.decoding.peaks import (
+    find_channel_peaks,
+    find_peaks,
+    find_peaks_everywhere,
+    find_peaks_of_blocks,
+    suppress_non_peaks,
+)
 
 
 @pytest.mark.parametrize("memory_format", [torch.contiguous_format, torch.channels_last])
@@ -42,3 +48,24 @@ def test_plateaus_stay():
     heatmap[..., 2:4, 3] = 0.5
     heatmap[..., 5, 5] = 0.2
     assert find_peaks(heatmap, 4).scores[0].tolist() == pytest.approx([0.5, 0.5, 0.2, 0.0])
+
+
+@pytest.mark.parametrize("reach", [1, 2])
+@pytest.mark.parametrize("seed", range(5))
+def test_blocks_equal_everywhere(reach, seed):
+    """Also on borders that cut blocks; smooth maps, whose highest values crowd together."""
+    heatmap = torch.rand((2, 9, 41, 38), generator=torch.Generator().manual_seed(seed))
+    if seed % 2:
+        heatmap = torch.nn.functional.avg_pool2d(heatmap, 3, 1, 1)
+    found = find_peaks_of_blocks(heatmap, 30, reach)
+    assert found is not None
+    for values, expected in zip(found, find_peaks_everywhere(heatmap, 30, reach)):
+        assert torch.equal(values, expected)
+
+
+def test_blocks_give_up_where_neighbours_are_equal():
+    heatmap = torch.rand((1, 3, 20, 20), generator=torch.Generator().manual_seed(0))
+    assert find_peaks_of_blocks(heatmap, 5) is not None
+    heatmap[0, 1, 6, 6:8] = 1.0
+    assert find_peaks_of_blocks(heatmap, 5) is None
+    assert find_peaks(heatmap, 5).xs[0, :2].tolist() == [6, 7]

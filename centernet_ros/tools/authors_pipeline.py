@@ -1,0 +1,112 @@
+"""The authors' way from a picture to objects, written plainly: what speeds are compared to.
+
+As their detectors do it (src/lib/detectors, models/decode.py, utils/post_process.py):
+normalisation in float64 on the CPU, the network as trained, decoding over all classes of each
+pixel, and centres moved into the picture one after the other. Shares no code with the product but
+the network's layers; deformable convolutions sample tap by tap.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from centernet_ros.models import CenterNet
+from centernet_ros.models.deform_conv import ModulatedDeformConv
+
+COUNT = 100
+
+
+class PlainDeformConv(ModulatedDeformConv):
+    """Deformable convolution by nine calls of `grid_sample`."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) -> (B, out_channels, H, W)."""
+        height, width = x.shape[2:]
+        offset, mask = self.conv_offset_mask(x).split((18, 9), 1)
+        rows, columns = torch.meshgrid(
+            torch.arange(height, dtype=x.dtype), torch.arange(width, dtype=x.dtype), indexing="ij"
+        )
+        total = self.bias.view(1, -1, 1, 1)
+        for tap in range(9):
+            ys = rows + tap // 3 - 1 + offset[:, 2 * tap]
+            xs = columns + tap % 3 - 1 + offset[:, 2 * tap + 1]
+            grid = torch.stack((2 * xs / (width - 1) - 1, 2 * ys / (height - 1) - 1), -1)
+            sampled = F.grid_sample(x, grid, align_corners=True)
+            sampled = sampled * mask[:, tap : tap + 1].sigmoid()
+            total = total + F.conv2d(sampled, self.weight[:, :, tap // 3, tap % 3, None, None])
+        return total
+
+
+class AuthorsPipeline:
+    """A network run as the authors run it.
+
+    Args:
+        model: of the task "ctdet" or "ddd", its batch norms still there.
+    """
+
+    def __init__(self, model: CenterNet) -> None:
+        self.spec = model.spec
+        self.model = copy.deepcopy(model).eval()
+        for layer in self.model.modules():
+            if type(layer) is ModulatedDeformConv:
+                layer.__class__ = PlainDeformConv
+
+    @torch.no_grad()
+    def __call__(self, pixels: np.ndarray) -> dict[str, float]:
+        """Seconds of each stage for a (H, W, 3) uint8 picture."""
+        times = [time.perf_counter()]
+        batch, matrix = self.preprocess(pixels)
+        times.append(time.perf_counter())
+        maps = self.model(batch)
+        times.append(time.perf_counter())
+        rows = self.decode(maps).numpy()[0]
+        times.append(time.perf_counter())
+        self.postprocess(rows, matrix)
+        times.append(time.perf_counter())
+        return dict(zip(("pre", "network", "decode", "place"), np.diff(times).tolist()))
+
+    def preprocess(self, pixels: np.ndarray) -> tuple[Tensor, np.ndarray]:
+        """The batch of one, and the matrix from input to picture."""
+        (rows, columns), (height, width) = self.spec.input.size, pixels.shape[:2]
+        scale = columns / max(height, width)
+        matrix = np.array(
+            [
+                [scale, 0, columns / 2 - scale * width / 2],
+                [0, scale, rows / 2 - scale * height / 2],
+            ]
+        )
+        warped = cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
+        mean, std = np.array(self.spec.input.mean), np.array(self.spec.input.std)
+        scaled = ((warped / 255.0 - mean) / std).astype(np.float32)
+        batch = scaled.transpose(2, 0, 1).reshape(1, 3, rows, columns)
+        return torch.from_numpy(batch), cv2.invertAffineTransform(matrix)
+
+    def decode(self, maps: dict[str, Tensor]) -> Tensor:
+        """(1, 100, ...) rows of x y in the output map, the other heads' values, score, class."""
+        heatmap = maps["hm"].sigmoid_()
+        heatmap = heatmap * (F.max_pool2d(heatmap, 3, 1, 1) == heatmap).float()
+        _, classes, _, width = heatmap.shape
+        scores, places = heatmap.view(1, classes, -1).topk(COUNT)
+        score, best = scores.view(1, -1).topk(COUNT)
+        place = places.view(1, -1).gather(1, best)
+        centre = torch.stack((place % width, place // width), 2).float()
+        values = [centre]
+        for name, head in maps.items():
+            if name != "hm":
+                rows = head.permute(0, 2, 3, 1).contiguous().view(1, -1, head.shape[1])
+                values.append(rows.gather(1, place.unsqueeze(2).expand(-1, -1, rows.shape[2])))
+        values += [score.unsqueeze(2), (best // COUNT).unsqueeze(2).float()]
+        return torch.cat(values, 2)
+
+    def postprocess(self, rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+        """Points of the output map to the picture, one by one."""
+        for row in rows:
+            row[:2] = matrix @ np.array([4 * row[0], 4 * row[1], 1.0])
+        return rows

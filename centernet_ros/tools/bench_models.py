@@ -1,0 +1,68 @@
+"""The networks that are measured, and the ways to run them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from centernet_ros.backends.engine_cache import find_engine, hash_content
+from centernet_ros.backends.exported import ExportedModel, read_exported
+from centernet_ros.backends.int8 import quantise
+from centernet_ros.models import CenterNet, InputSpec, ModelSpec, create_model, load_model
+from centernet_ros.models.deform_conv import ModulatedDeformConv
+from centernet_ros.predictor import Predictor
+from centernet_ros.weights.store import DEFAULT_MODEL, find_weights
+
+HEADS = {
+    "ctdet": {"hm": 80, "wh": 2, "reg": 2},
+    "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
+}
+SIZES = {"ctdet": (512, 512), "ddd": (384, 1280)}
+MODELS = (DEFAULT_MODEL, "res_18:ctdet", "resdcn_18:ctdet", "dla_34:ctdet", "dla_34:ddd")
+INT8 = "int8"
+BACKENDS = ("torch", "torch_compiled", "onnxruntime", "openvino", INT8)
+
+
+def build_model(name: str) -> CenterNet:
+    """A published model, a checkpoint, or ARCHITECTURE:TASK with random weights.
+
+    Raises:
+        CheckpointError, ValueError: there is no such thing.
+    """
+    arch, _, task = name.partition(":")
+    if not task:
+        return load_model(find_weights(name))
+    if task not in HEADS:
+        raise ValueError(f"task {task!r}, expected one of: {', '.join(HEADS)}")
+    torch.manual_seed(0)
+    heads = HEADS[task]
+    mode = "width" if task == "ddd" else "fixed"
+    model = create_model(ModelSpec(arch, heads, ("",) * heads["hm"], InputSpec(SIZES[task], mode)))
+    for layer in model.modules():
+        if isinstance(layer, ModulatedDeformConv):  # taps that move, as those of a trained one
+            torch.nn.init.normal_(layer.conv_offset_mask.weight, std=0.01)
+    return model.eval()
+
+
+def build_predictors(model: CenterNet, backends: Sequence[str]) -> dict[str, Predictor]:
+    """The model on the CPU by each backend, by its name; "int8" is OpenVINO's integers."""
+    return {
+        name: Predictor(find_int8(model), backend="openvino")
+        if name == INT8
+        else Predictor(model, backend=name)
+        for name in backends
+    }
+
+
+def find_int8(model: CenterNet) -> ExportedModel:
+    """The network in integers; calibrated on noise, which says nothing of its accuracy."""
+    size = model.spec.input.size
+    exported = read_exported(find_engine(model, size, 100, False))
+    path = exported.path.with_name(f"{hash_content(model, 'int8 on noise')}.onnx")
+    if not path.is_file():
+        rng = np.random.default_rng(0)
+        noise = [rng.integers(0, 256, (1, *size, 3), np.uint8) for _ in range(2)]
+        quantise(exported, path, noise)
+    return read_exported(path)

@@ -1,0 +1,38 @@
+import json
+
+import pytest
+
+from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.tools.bench import main
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    heads = {"hm": 2, "wh": 2, "reg": 2}
+    spec = ModelSpec("mobilenetv3", heads, ("a", "b"), InputSpec((64, 64)))
+    save_model(create_model(spec), tmp_path / "model.pt")
+    return str(tmp_path / "model.pt")
+
+
+def test_frames(checkpoint, tmp_path, capsys):
+    output = tmp_path / "rows.json"
+    arguments = ["--models", checkpoint, "--backends", "torch", "--repetitions", "2"]
+    assert main(["frames", *arguments, "--json", str(output)]) == 0
+    authors, ours = json.loads(output.read_text())
+    assert authors["backend"] == "authors"
+    assert authors["speed-up"] == 1
+    stages = ("receive", "pre", "network", "decode", "place", "build")
+    assert all(ours[stage] > 0 for stage in stages)
+    assert 0 < ours["outside network"] < 1
+    assert "speed-up" in capsys.readouterr().out
+
+
+def test_trace(checkpoint, tmp_path):
+    trace = tmp_path / "trace.json"
+    assert main(["frames", "--models", checkpoint, "--profile", str(trace)]) == 0
+    assert "traceEvents" in json.loads(trace.read_text())
+
+
+def test_unknown_model(capsys):
+    assert main(["frames", "--models", "res_18:flow"]) == 1
+    assert "task 'flow', expected one of" in capsys.readouterr().err
