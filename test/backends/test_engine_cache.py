@@ -32,7 +32,7 @@ def test_any_change_counts(joint_model, monkeypatch):
     assert hash_content(changed, 10) != expected
     changed = copy.deepcopy(joint_model)
     with torch.no_grad():
-        changed.conv1.weight[0, 0, 0, 0] += 1e-6
+        changed.convs[0][0].weight[0, 0, 0, 0] += 1e-3
     assert hash_content(changed, 10) != expected
     monkeypatch.setattr(engine_cache, "version", lambda name: "another")
     assert hash_content(joint_model, 10) != expected
