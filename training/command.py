@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,11 +17,9 @@ from centernet_ros.predictor import Predictor
 from training.data_sets.sample import DataError, DataSet
 from training.data_sets.splits import Splits
 from training.engine import TrainingError
-from training.run import Score, format_figures, score_data, train
+from training.figures import format_figures, write_figures
+from training.run import Score, score_data, train
 from training.settings import CONFIGURATIONS, Settings, read_settings
-
-# In --output: what the run came to, {"validation": ..., "test": ...}.
-FIGURES = "figures.json"
 
 
 def make_parser(description: str, configuration: str) -> argparse.ArgumentParser:
@@ -110,15 +108,20 @@ def finish(
         predict = Predictor(load_model(chosen), fabric.device, flip=settings.flip_test)
         result["test"] = score_data(predict, test_set, score)
         print(f"test, {chosen.name}: {format_figures(result['test'])}")
-    (output / FIGURES).write_text(json.dumps(result, indent=2))
+    write_figures(output, result)
 
 
 def launch(settings: Settings, device: str, devices: int) -> Fabric:
-    """Fabric with its processes, also those of torchrun."""
+    """Fabric with its processes, or as one of those that torchrun started on several machines."""
     torch.set_float32_matmul_precision("high")
+    machines = 1
+    if torch.distributed.is_torchelastic_launched():
+        devices = int(os.environ["LOCAL_WORLD_SIZE"])
+        machines = int(os.environ["WORLD_SIZE"]) // devices
     fabric = Fabric(
         accelerator={"cuda": "gpu"}.get(device, device),
         devices=devices,
+        num_nodes=machines,
         precision=settings.precision,
     )
     fabric.launch()

@@ -19,6 +19,7 @@ from training.data_sets.examples import Examples
 from training.data_sets.sample import DataSet
 from training.data_sets.sampler import EpochSampler
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
+from training.figures import format_figures
 from training.norms import calibrate_norms, set_norm_mode, synchronise_norms
 from training.run_state import Progress, make_state, read_state, write
 from training.settings import Settings, make_spec
@@ -155,8 +156,3 @@ def calibrate(model: CenterNet, loader: DataLoader, settings: Settings) -> None:
     if settings.calibration_batches:
         batches = (batch["image"] for batch, _ in zip(loader, range(settings.calibration_batches)))
         calibrate_norms(model.eval(), batches)
-
-
-def format_figures(figures: Mapping[str, float]) -> str:
-    """Names and values in one line."""
-    return ", ".join(f"{name} {value:.4f}" for name, value in figures.items())
