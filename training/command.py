@@ -82,6 +82,10 @@ def run_command(
     except (CheckpointError, DataError, TrainingError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        place = error.filename or arguments.output
+        print(f"{Path(sys.argv[0]).name}: {place}: {error.strerror}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -104,7 +108,8 @@ def finish(
     """
     result = {"validation": dict(figures)} if figures else {}
     if test_set:
-        chosen = output / ("best.pt" if figures else "last.pt")
+        best = output / "best.pt"
+        chosen = best if best.exists() else output / "last.pt"
         predict = Predictor(load_model(chosen), fabric.device, flip=settings.flip_test)
         result["test"] = score_data(predict, test_set, score)
         print(f"test, {chosen.name}: {format_figures(result['test'])}")

@@ -9,7 +9,6 @@ from pathlib import Path
 import torch
 from lightning_fabric import Fabric
 from torch.utils.data import DataLoader
-from torch.utils.tensorboard import SummaryWriter
 
 from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.spec import Task
@@ -19,6 +18,7 @@ from training.data_sets.examples import Examples
 from training.data_sets.sample import DataSet
 from training.data_sets.sampler import EpochSampler
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
+from training.event_log import EventLog
 from training.figures import format_figures
 from training.norms import calibrate_norms, set_norm_mode, synchronise_norms
 from training.run_state import Progress, make_state, read_state, write
@@ -54,7 +54,7 @@ def train(
         the last figures.
 
     Raises:
-        TrainingError, CheckpointError, DataError, ValueError: what stops the run.
+        TrainingError, CheckpointError, DataError, ValueError, OSError: what stops the run.
     """
     output.mkdir(parents=True, exist_ok=True)
     fabric.seed_everything(settings.seed, verbose=False)
@@ -75,12 +75,12 @@ def train(
     wrapped, optimizer = fabric.setup(StackedMaps(model), optimizer)
     if state:
         optimizer.load_state_dict(state)
-    writer = SummaryWriter(output) if fabric.is_global_zero else None
+    log = EventLog(output) if fabric.is_global_zero else None
 
     def report(losses: Mapping[str, float]) -> None:
         progress.step += 1
-        for name, value in losses.items() if writer else ():
-            writer.add_scalar(f"loss/{name}", value, progress.step)
+        if log:
+            log.add("loss", losses, progress.step)
 
     for epoch in range(progress.epoch, settings.epochs):
         sampler.epoch = epoch
@@ -107,8 +107,7 @@ def train(
                 predict = Predictor(weights, fabric.device, flip=settings.flip_test)
                 progress.figures = score_data(predict, validation_set, score)
                 print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
-                for name, value in progress.figures.items():
-                    writer.add_scalar(f"validation/{name}", value, progress.step)
+                log.add("validation", progress.figures, progress.step)
                 if next(iter(progress.figures.values())) > progress.best:
                     progress.best = next(iter(progress.figures.values()))
                     write(model, output / "best.pt")

@@ -77,7 +77,8 @@ def write(model: CenterNet, path: Path, state: Mapping[str, Any] | None = None) 
     try:
         save_model(model, path, state)
     except (OSError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
+        # torch closes its archive after a failed write, and what that raises comes last.
+        reason = str(error.__context__ or error).splitlines()[0]
         raise TrainingError(
             f"{path}: cannot be written ({reason}); an earlier one there is kept"
         ) from error
