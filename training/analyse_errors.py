@@ -8,6 +8,7 @@ python training/analyse_errors.py coco --model ctdet_coco_dla_2x.pth \\
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,6 +99,7 @@ def main() -> int:
     def complete(command: argparse.ArgumentParser, layout: str) -> None:
         command.add_argument("--model", type=Path, required=True, help="checkpoint")
         command.add_argument("--device", default="auto", help="auto, cpu or cuda")
+        command.add_argument("--json", type=Path, help="file for all figures")
 
     add_layouts(parser, complete)
     arguments = parser.parse_args()
@@ -105,10 +107,15 @@ def main() -> int:
         predict = OraclePredictor(load_model(arguments.model), select_device(arguments.device))
         data = read_layout(arguments, predict.model.spec.class_names)
         heads = list(predict.model.heads)
+        report = {}
         for chosen in ([], *([head] for head in heads), heads):
+            replaced = ", ".join(chosen) or "nothing"
             figures = SCORES[arguments.layout](data, detect_with_truth(predict, data, chosen))
             name, value = next(iter(figures.items()))
-            print(f"{', '.join(chosen) or 'nothing'} replaced: {name} {value:.4f}")
+            print(f"{replaced} replaced: {name} {value:.4f}")
+            report[replaced] = figures
+        if arguments.json:
+            arguments.json.write_text(json.dumps(report, indent=2))
     except (CheckpointError, DataError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1

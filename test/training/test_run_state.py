@@ -25,7 +25,9 @@ def test_full_disk_keeps_the_last_checkpoint(settings, squares, tmp_path, limit_
     train(fabric, replace(settings, epochs=1), "ctdet", *run)
     before = (tmp_path / "last.pt").read_bytes()
     limit_files(100_000)
-    with pytest.raises(TrainingError, match=r"last\.pt: cannot be written \(.*File too large\); an"):
+    with pytest.raises(
+        TrainingError, match=r"last\.pt: cannot be written \(.*File too large\); an"
+    ):
         train(fabric, settings, "ctdet", *run, resume=True)
     assert (tmp_path / "last.pt").read_bytes() == before
     assert not list(tmp_path.glob("*.part"))
