@@ -34,7 +34,7 @@ from training.data_sets.sample import DataError, DataSet, Sample, read_picture
 from training.evaluation.coco_ap import score_coco, score_poses
 from training.evaluation.kitti_score import score_kitti
 from training.evaluation.voc_ap import score_voc
-from training.oracle import fill_nearest
+from training.oracle import fill_joint_offsets, fill_nearest
 
 SCORES = {"voc": score_voc, "coco": score_coco, "pose": score_poses, "kitti": score_kitti}
 
@@ -73,6 +73,8 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
         filled = fill_nearest(targets, head, places[head])
         if filled is not None:
             truth[head] = filled
+    if spec.heads.get("hp_offset", 2) > 2:
+        truth["hp_offset"] = fill_joint_offsets(targets)
     return truth
 
 
