@@ -44,12 +44,20 @@ def camera_from_info(
     camera = camera.crop(info.roi.x_offset, info.roi.y_offset)
     rows, columns = info.roi.height or info.height, info.roi.width or info.width
     height, width = image_size
-    # Without a size only the binning can be known.
-    scale_x = width / columns if columns else 1 / max(info.binning_x, 1)
-    scale_y = height / rows if rows else 1 / max(info.binning_y, 1)
-    camera = camera.resize(scale_x, scale_y)
+    camera = camera.resize(
+        _find_scale(width, columns, info.binning_x), _find_scale(height, rows, info.binning_y)
+    )
     _check_pinhole(camera.projection, f"{name} with binning, region and size")
     return camera
+
+
+def _find_scale(length: int, full: int, binning: int) -> float:
+    """Pixels of a picture's side per pixel of the sensor's, 0 of which are of unknown number."""
+    binning = max(binning, 1)
+    # Binning leaves out a rest that fills no pixel, so the ratio of lengths is not exact then.
+    if not full or length == full // binning:
+        return 1 / binning
+    return length / full
 
 
 def _raw_camera(info: CameraInfo) -> CameraModel:
