@@ -17,11 +17,12 @@ from vision_msgs.msg import Detection2DArray, LabelInfo
 
 from centernet_ros.conversions.bag import BagError, read_messages
 from centernet_ros.conversions.detections import detections_from_message, labels_from_message
+from centernet_ros.evaluation.coco_ap import evaluate_coco as compute_metrics
+from centernet_ros.formats.coco import to_coco_results
 from centernet_ros.frame_readers import FrameError
 from centernet_ros.nodes.runtime import NodeError
 from centernet_ros.structures import Detections
 from centernet_ros.tools.coco_bag import stamp_images, write_coco_bag
-from centernet_ros.tools.coco_metrics import score_boxes
 from centernet_ros.tools.session import run_session
 
 # As the published model's own evaluation: nothing below, up to 100 objects an image.
@@ -40,7 +41,7 @@ def evaluate_coco(
         model: parameter of the detector, its default if None.
 
     Returns:
-        the metrics of score_boxes, with "images", "lost" and "doubled".
+        COCO's metrics, with "images", "lost" and "doubled".
 
     Raises:
         BagError, FrameError, NodeError, ValueError: what cannot be replayed or scored.
@@ -59,8 +60,14 @@ def evaluate_coco(
     )
     found, class_names, counts = read_results(work / "results", coco)
     stamps = stamp_images(coco)
+    ids = {category["name"]: category["id"] for category in coco.cats.values()}
+    unknown = set(class_names.values()) - ids.keys()
+    if unknown:
+        raise ValueError(f"the data set has no class {', '.join(sorted(unknown))}")
+    category_ids = [ids[class_names[label]] for label in sorted(class_names)]
+    results = [row for i, d in found.items() for row in to_coco_results(d, i, category_ids)]
     return {
-        **score_boxes(coco, found, class_names),
+        **compute_metrics(coco, results, "bbox"),
         "images": len(stamps),
         "lost": len(stamps) - len(found),
         "doubled": sum(count > 1 for count in counts.values()),

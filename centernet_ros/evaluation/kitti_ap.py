@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from centernet_ros.formats.kitti import KittiLabels
-from training.evaluation.kitti_frames import concatenate_frames, pair_in_frames, take_rows
-from training.evaluation.kitti_matching import Pairs, match_by_overlap, match_by_score
-from training.evaluation.kitti_overlaps import (
+from centernet_ros.evaluation.kitti_frames import concatenate_frames, pair_in_frames, take_rows
+from centernet_ros.evaluation.kitti_matching import Pairs, match_by_overlap, match_by_score
+from centernet_ros.evaluation.kitti_overlaps import (
     compute_areas,
     intersect_boxes,
     overlap_in_image,
     overlap_on_ground_and_in_space,
 )
+from centernet_ros.formats.kitti import KittiLabels
 
 CLASSES = ("Car", "Pedestrian", "Cyclist")
 # Similar objects that are neither missed nor wrong.
