@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pycocotools.coco import COCO
@@ -29,7 +29,19 @@ def evaluate_coco(
     kind: Kind,
     image_ids: Sequence[int] | None = None,
 ) -> dict[str, float]:
-    """COCO's figures of a result list, 0..1.
+    """COCO's figures of a result list, 0..1; see `run_evaluation`."""
+    if not results:
+        return dict.fromkeys(METRICS[kind], 0.0)
+    return name_figures(run_evaluation(coco, results, kind, image_ids))
+
+
+def run_evaluation(
+    coco: COCO,
+    results: list[dict[str, Any]],
+    kind: Kind,
+    image_ids: Sequence[int] | None = None,
+) -> COCOeval:
+    """Compare results with the truth.
 
     Args:
         coco: the truth.
@@ -37,13 +49,37 @@ def evaluate_coco(
         kind: what is compared.
         image_ids: the pictures that count, all if None.
     """
-    if not results:
-        return dict.fromkeys(METRICS[kind], 0.0)
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools reports on stdout
-        evaluation = COCOeval(coco, coco.loadRes(results), kind)
+        found = coco.loadRes(results) if results else make_coco(list(coco.imgs), [], {})
+        evaluation = COCOeval(coco, found, kind)
         if image_ids is not None:
             evaluation.params.imgIds = sorted(image_ids)
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
-    return dict(zip(METRICS[kind], evaluation.stats.tolist()))
+    return evaluation
+
+
+def name_figures(evaluation: COCOeval) -> dict[str, float]:
+    """The summary's figures, -1 where there was nothing to find."""
+    return dict(zip(METRICS[evaluation.params.iouType], evaluation.stats.tolist()))
+
+
+def make_coco(
+    image_ids: Sequence[int], annotations: list[dict[str, Any]], class_names: Mapping[int, str]
+) -> COCO:
+    """A data set from memory.
+
+    Args:
+        annotations: without ids.
+        class_names: category id -> name.
+    """
+    coco = COCO()
+    coco.dataset = {
+        "images": [{"id": i} for i in image_ids],
+        "annotations": [row | {"id": i} for i, row in enumerate(annotations, 1)],
+        "categories": [{"id": i, "name": name} for i, name in class_names.items()],
+    }
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco.createIndex()
+    return coco

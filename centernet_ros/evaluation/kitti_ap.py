@@ -6,7 +6,7 @@ as in the paper and with 40 as the benchmark counts since 2019.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -75,7 +75,13 @@ def evaluate_kitti(
         class -> "2d", "aos", "bev", "3d" -> "R11", "R40" -> easy, moderate and hard. "aos" is
         absent if results without orientation (alpha of -10) are among those found.
     """
-    curves = compute_curves(true, found, overlaps)
+    return average_curves(compute_curves(true, found, overlaps))
+
+
+def average_curves(
+    curves: Mapping[str, Mapping[str, np.ndarray]],
+) -> dict[str, dict[str, dict[str, list[float]]]]:
+    """The average precision of `evaluate_kitti` from the curves of `compute_curves`."""
     return {
         name: {
             metric: {

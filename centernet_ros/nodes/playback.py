@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
+from vision_msgs.msg import LabelInfo
 
 from centernet_ros.conversions.bag import BagError, count_messages, is_bag, read_messages
+from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.frame_readers import FrameReader, open_frames
 
 ImageType = ImageMessage | CompressedImage
+IMAGES = (ImageMessage, CompressedImage)
+TRUTH = (*TRUTH_TOPICS.values(), LabelInfo)
 DEFAULT_RATE = 10.0
 
 
@@ -24,11 +29,13 @@ class PlaybackFrame(NamedTuple):
     Attributes:
         time: seconds after the first frame.
         camera_info: recorded with the image, None where nothing was.
+        truth: topic -> message, the image's ground truth and what its labels mean.
     """
 
     time: float
     image: ImageType
     camera_info: CameraInfo | None
+    truth: Mapping[str, Any] = MappingProxyType({})
 
 
 class Playback(Protocol):
@@ -65,25 +72,27 @@ class BagPlayback:
 
     def __init__(self, path: Path, rate: float) -> None:
         self._path, self._rate = path, rate
-        self.count: int | None = count_messages(path, [ImageMessage, CompressedImage])
+        self.count: int | None = count_messages(path, IMAGES)
         if not self.count:
             raise BagError(f"{path}: no image in this bag")
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
-        """Each image with the camera info last recorded."""
+        """Each image with the camera info last recorded, and the truth since the image before."""
         info: CameraInfo | None = None
+        truth: dict[str, Any] = {}
         start: int | None = None
         played = 0
-        for _, time, message in read_messages(
-            self._path, [ImageMessage, CompressedImage, CameraInfo]
-        ):
-            if isinstance(message, CameraInfo):
+        for topic, time, message in read_messages(self._path, [*IMAGES, CameraInfo, *TRUTH]):
+            if topic.lstrip("/") in (*TRUTH_TOPICS, LABELS):
+                truth[topic.lstrip("/")] = message
+            elif isinstance(message, CameraInfo):
                 info = message
-                continue
-            start = time if start is None else start
-            offset = played / self._rate if self._rate else (time - start) / 1e9
-            yield PlaybackFrame(offset, message, info)
-            played += 1
+            elif isinstance(message, IMAGES):
+                start = time if start is None else start
+                offset = played / self._rate if self._rate else (time - start) / 1e9
+                yield PlaybackFrame(offset, message, info, truth)
+                truth = {}
+                played += 1
 
 
 def open_playback(source: str, rate: float, frame_id: str) -> Playback:
