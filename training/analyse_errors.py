@@ -20,6 +20,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor, select_device
 from centernet_ros.preprocessing import compute_geometry
 from centernet_ros.structures import Detections, Image
@@ -46,9 +47,9 @@ class OraclePredictor(Predictor):
 
     known: dict[str, Tensor]
 
-    def _compute_maps(self, batch: Tensor) -> dict[str, Tensor]:
-        maps = super()._compute_maps(batch)
-        return maps | {head: values.to(batch.device) for head, values in self.known.items()}
+    def _compute_maps(self, batch: Tensor) -> dict[Task, dict[str, Tensor]]:
+        known = {head: values.to(batch.device) for head, values in self.known.items()}
+        return {task: maps | known for task, maps in super()._compute_maps(batch).items()}
 
 
 def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dict[str, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -31,6 +32,8 @@ from centernet_ros.nodes.qos import IMAGES, RESULTS
 from centernet_ros.structures import Detections, Image
 
 AnyImage = ImageMessage | CompressedImage
+# Calibrations that are kept for images that still wait.
+RECENT = 10
 # Message type, topic and conversion of each task's results.
 OUTPUTS: dict[Task, tuple[type, str, Callable[..., object]]] = {
     "ctdet": (Detection2DArray, "detections", detections_to_message),
@@ -64,7 +67,7 @@ class Camera:
         self.annotated = node.create_lifecycle_publisher(
             ImageMessage, self._private("image_annotated"), RESULTS
         )
-        self._info: CameraInfo | None = None
+        self._infos: deque[CameraInfo] = deque(maxlen=RECENT)
 
     def subscribe(self, is_compressed: bool, receive: Callable[[AnyImage], None]) -> None:
         """Take images and calibrations from now on."""
@@ -79,12 +82,13 @@ class Camera:
             receive(message)
 
         options = {"qos_overriding_options": QoSOverridingOptions.with_default_policies()}
+        # First, so that of an image and its calibration that wait together the latter is taken.
+        self._info_subscription = self._node.create_subscription(
+            CameraInfo, f"{prefix}camera_info", self._take_info, IMAGES, **options
+        )
         message_type = CompressedImage if is_compressed else ImageMessage
         self._images = self._node.create_subscription(
             message_type, topic, count, IMAGES, **options
-        )
-        self._infos = self._node.create_subscription(
-            CameraInfo, f"{prefix}camera_info", self._take_info, IMAGES, **options
         )
         self._monitor = InputMonitor(self._node, topic, self._images.qos_profile)
         self._node.get_logger().info(f"waiting for images on {topic!r}")
@@ -93,8 +97,8 @@ class Camera:
         """Take no more."""
         self._monitor.stop()
         self._node.destroy_subscription(self._images)
-        self._node.destroy_subscription(self._infos)
-        self._info = None
+        self._node.destroy_subscription(self._info_subscription)
+        self._infos.clear()
 
     def destroy(self) -> None:
         """Remove the publishers."""
@@ -111,12 +115,17 @@ class Camera:
             return image_from_compressed(message)
         return image_from_message(message)
 
-    def find_model(self, image: Image, is_rectified: bool) -> CameraModel | None:
-        """The calibration of a picture; None, said and counted, where there is none to use."""
+    def find_model(self, image: Image, header: Header, is_rectified: bool) -> CameraModel | None:
+        """The calibration of a picture, of its own stamp or else the newest.
+
+        None, said and counted, where there is none to use.
+        """
+        infos = list(self._infos)
         try:
-            if self._info is None:
+            if not infos:
                 raise CameraInfoError("no camera_info has arrived, 3D boxes wait for it")
-            return camera_from_info(self._info, image.size, is_rectified)
+            same = [info for info in infos if info.header.stamp == header.stamp]
+            return camera_from_info((same or infos)[-1], image.size, is_rectified)
         except CameraInfoError as error:
             self.statistics.count("without_calibration")
             where = f"camera {self.name!r}: " if self.name else ""
@@ -144,7 +153,7 @@ class Camera:
         )
 
     def _take_info(self, info: CameraInfo) -> None:
-        self._info = info
+        self._infos.append(info)
 
     def _private(self, topic: str) -> str:
         return f"~/{self.name}/{topic}" if self.name else f"~/{topic}"

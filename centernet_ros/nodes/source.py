@@ -169,8 +169,6 @@ class Source(Node):
         if info is not None:
             info.header = image.header
             self._infos.publish(info)
-            # The image must not overtake it; does not wait for best effort.
-            self._infos.wait_for_all_acked(ACKNOWLEDGEMENT)
         self._images.publish(image)
         self._published += 1
         missing = self._answers.wait(stamp := image.header.stamp, self._answer_timeout)
