@@ -55,7 +55,6 @@ def parse_arguments() -> argparse.Namespace:
         "--output", type=Path, default=Path("evaluation"), help="folder for the results"
     )
     parser.add_argument("--report", action="store_true", help="write report.html too")
-    # ros2 launch adds arguments of its own.
     return parser.parse_args()
 
 
@@ -63,7 +62,10 @@ def parse_rate(text: str) -> float | str:
     """A positive number, "max" or "recorded"."""
     if text in ("max", "recorded"):
         return text
-    rate = float(text)
+    try:
+        rate = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected max, recorded or Hz") from error
     if not 0 < rate <= 1000:
         raise argparse.ArgumentTypeError(f"{text} is not in 0..1000, expected Hz")
     return rate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from sensor_msgs.msg import CompressedImage
@@ -25,14 +25,15 @@ def has_rectified_images(bag: Path) -> bool:
     return any("image_rect" in topic for topic in list_topics(bag, TYPES))
 
 
-def read_images(bag: Path) -> Iterator[Image]:
-    """The images in order.
+def read_images(bag: Path, places: Collection[int]) -> dict[int, Image]:
+    """The images at some places of a bag's order.
 
     Raises:
         ImageError: one cannot be decoded.
     """
-    for _, _, message in read_messages(bag, TYPES):
-        decode = (
-            image_from_compressed if isinstance(message, CompressedImage) else image_from_message
-        )
-        yield decode(message)
+    images = {}
+    for i, (_, _, message) in enumerate(read_messages(bag, TYPES)):
+        if i in places:
+            is_compressed = isinstance(message, CompressedImage)
+            images[i] = (image_from_compressed if is_compressed else image_from_message)(message)
+    return images

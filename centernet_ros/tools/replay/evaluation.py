@@ -65,7 +65,7 @@ def evaluate_recording(bag: Path, session: SessionResult) -> Evaluation:
         values.get("models", ""),
         session.outputs,
         count_frames(recording, session),
-        measure_latencies(recording, session.outputs)
+        measure_latencies(recording)
         | {key: float(values[key]) for key in reported if values.get(key)},
         scores,
         notes,

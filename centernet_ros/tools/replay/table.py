@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from centernet_ros.tools.replay.evaluation import Evaluation
+from centernet_ros.tools.replay.score import Score
 
 
 def tabulate(evaluation: Evaluation) -> str:
@@ -14,13 +15,18 @@ def tabulate(evaluation: Evaluation) -> str:
     for output, score in evaluation.scores.items():
         metrics = _align((name, f"{value:.4f}") for name, value in score.metrics.items())
         blocks.append(f"{output}\n{metrics}")
-        measures = list(dict.fromkeys(m for row in score.classes.values() for m in row))
+        measures = list_measures(score)
         rows = [
             (name, *(format_figure(row.get(measure)) for measure in measures))
             for name, row in score.classes.items()
         ]
         blocks.append(f"{output} by class\n{_align([('', *measures), *rows])}")
     return "\n\n".join(filter(None, [*blocks, "\n".join(evaluation.notes)]))
+
+
+def list_measures(score: Score) -> list[str]:
+    """The columns of a score's table of classes."""
+    return list(dict.fromkeys(measure for row in score.classes.values() for measure in row))
 
 
 def format_figure(value: float | None) -> str:

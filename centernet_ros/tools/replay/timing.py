@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 
 import numpy as np
 
-from centernet_ros.tools.replay.recording import Recording
+from centernet_ros.tools.replay.recording import RecordedFrame, Recording
 from centernet_ros.tools.session import SessionResult
 
 PERCENTILES = (50, 95, 99, 100)
@@ -28,13 +28,14 @@ def count_frames(recording: Recording, session: SessionResult) -> dict[str, int]
     }
 
 
-def measure_latencies(recording: Recording, outputs: Sequence[str]) -> dict[str, float]:
-    """Percentiles of the seconds from an image's publication to its last result's arrival."""
-    latencies = [
-        max(frame.latencies[output] for output in outputs if output in frame.latencies)
-        for frame in recording.frames
-        if frame.latencies
-    ]
+def find_latency(frame: RecordedFrame) -> float:
+    """Seconds from an image's publication to its last result's arrival, NaN without results."""
+    return max(frame.latencies.values(), default=math.nan)
+
+
+def measure_latencies(recording: Recording) -> dict[str, float]:
+    """Percentiles of the latencies of the images that were answered."""
+    latencies = [find_latency(frame) for frame in recording.frames if frame.found]
     if not latencies:
         return {}
     values = np.percentile(latencies, PERCENTILES).tolist()
