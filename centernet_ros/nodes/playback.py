@@ -12,14 +12,20 @@ from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
 from vision_msgs.msg import LabelInfo
 
-from centernet_ros.conversions.bag import BagError, count_messages, is_bag, read_messages
+from centernet_ros.conversions.bag import (
+    BagError,
+    count_messages,
+    is_bag,
+    list_topics,
+    read_messages,
+)
 from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.frame_readers import FrameReader, open_frames
 
 ImageType = ImageMessage | CompressedImage
 IMAGES = (ImageMessage, CompressedImage)
-TRUTH = (*TRUTH_TOPICS.values(), LabelInfo)
+TRUTH: dict[str, type] = {**TRUTH_TOPICS, LABELS: LabelInfo}
 DEFAULT_RATE = 10.0
 
 
@@ -43,9 +49,11 @@ class Playback(Protocol):
 
     Attributes:
         count: number of frames, None where it is not known.
+        truth: topic -> message type of the ground truth in it.
     """
 
     count: int | None
+    truth: Mapping[str, type]
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """From the first frame on."""
@@ -59,6 +67,7 @@ class ReaderPlayback:
         self._reader, self._frame_id = reader, frame_id
         self._period = 0.0 if is_live else 1 / (rate or reader.rate or DEFAULT_RATE)
         self.count = reader.count
+        self.truth: Mapping[str, type] = {}
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """Images without camera info."""
@@ -75,6 +84,8 @@ class BagPlayback:
         self.count: int | None = count_messages(path, IMAGES)
         if not self.count:
             raise BagError(f"{path}: no image in this bag")
+        topics = {topic.lstrip("/") for topic in list_topics(path, TRUTH.values())}
+        self.truth: Mapping[str, type] = {t: kind for t, kind in TRUTH.items() if t in topics}
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """Each image with the camera info last recorded, and the truth since the image before."""
@@ -82,8 +93,10 @@ class BagPlayback:
         truth: dict[str, Any] = {}
         start: int | None = None
         played = 0
-        for topic, time, message in read_messages(self._path, [*IMAGES, CameraInfo, *TRUTH]):
-            if topic.lstrip("/") in (*TRUTH_TOPICS, LABELS):
+        for topic, time, message in read_messages(
+            self._path, [*IMAGES, CameraInfo, *TRUTH.values()]
+        ):
+            if topic.lstrip("/") in self.truth:
                 truth[topic.lstrip("/")] = message
             elif isinstance(message, CameraInfo):
                 info = message

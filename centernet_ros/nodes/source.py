@@ -55,6 +55,7 @@ PARAMETERS = (
         choices=("best_effort", "reliable"),
     ),
     Parameter("subscribers", 1, "subscribers to wait for before the first frame", (0, 100)),
+    Parameter("recorded", False, "wait for a subscriber of everything else as well"),
     Parameter("settle_time", 1.0, "seconds from the last of them to the first frame", (0.0, 60.0)),
     Parameter("answer_timeout", 30.0, "seconds to wait for a frame's results", (0.1, 3600.0)),
 )
@@ -91,13 +92,17 @@ class Source(Node):
         self._loop, self._restamp = value["loop"], value["restamp"]
         self._answer_timeout = value["answer_timeout"]
         self._wanted, self._settle_time = value["subscribers"], value["settle_time"]
+        self._recorded = value["recorded"]
         self._qos = QoSProfile(
             depth=10, reliability=ReliabilityPolicy[value["reliability"].upper()]
         )
         self._images: Publisher | None = None
         self._infos = self.create_publisher(CameraInfo, "camera_info", self._qos)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
-        self._truth: dict[str, Publisher] = {}
+        self._truth = {
+            topic: self.create_publisher(kind, topic, LATCHED if topic == LABELS else RESULTS)
+            for topic, kind in self._playback.truth.items()
+        }
         self._published, self._through = 0, False
         awaited = list(filter(None, value["wait_for"]))
         self._lockstep, self._answers = bool(awaited), Answers(self, awaited)
@@ -149,7 +154,10 @@ class Source(Node):
             topic += "/compressed"
         publisher = self.create_publisher(message_type, topic, self._qos)
         self.get_logger().info(f"waiting for {self._wanted} subscribers of {topic!r}")
-        while publisher.get_subscription_count() < self._wanted:
+        others = (self._infos, self._diagnostics, *self._truth.values()) if self._recorded else ()
+        while publisher.get_subscription_count() < self._wanted or not all(
+            other.get_subscription_count() for other in others
+        ):
             if self._stopped.wait(0.02):
                 return publisher
         # This side's discovery says nothing of the other's, and best effort does not repeat.
@@ -180,9 +188,6 @@ class Source(Node):
             )
 
     def _publish_truth(self, topic: str, message: Stamped, header: Header) -> None:
-        if topic not in self._truth:
-            qos = LATCHED if topic == LABELS else RESULTS
-            self._truth[topic] = self.create_publisher(type(message), topic, qos)
         set_header(message, header)
         self._truth[topic].publish(message)
 

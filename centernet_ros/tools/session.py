@@ -76,8 +76,7 @@ def run_session(
             running = stack.enter_context(NodeProcess("detector", arguments))
         session.wait_for_detector(running)
         outputs = [topic for topic in RESULT_TOPICS if node.count_publishers(topics[topic])]
-        if lockstep:
-            source = {**source, "wait_for": outputs}
+        source = {**source, "recorded": True, **({"wait_for": outputs} if lockstep else {})}
         playing = stack.enter_context(NodeProcess("source", ros_arguments(source, topics)))
         session.follow(running, playing, outputs)
         return SessionResult(

@@ -149,7 +149,9 @@ def test_ground_truth_goes_out_with_its_image(start, talker, tmp_path):
     images = talker.collect(ImageMessage, "image", 10)
     truth = talker.collect(Detection2DArray, BOXES)
     names = talker.collect(LabelInfo, LABELS, LATCHED)
-    parameters = {"rate": 50.0, "reliability": "reliable", "settle_time": 0.2}
+    talker.collect(CameraInfo, "camera_info")
+    talker.collect(DiagnosticArray, "/diagnostics")
+    parameters = {"rate": 50.0, "recorded": True, "reliability": "reliable", "settle_time": 0.2}
     source = start("source", {"source": str(tmp_path / "bag"), **parameters})
     talker.spin_until(lambda: source.status is not None and len(images) == len(truth) == 2)
     assert [message.header for message in truth] == [message.header for message in images]
