@@ -58,9 +58,9 @@ PYPI_NAMES = {
     "launch_testing_ros": [],
     "vision_msgs": ["ros-geometry-msgs"],
 }
-# Known to PyPI but not to rosdep.
+# What running the nodes does not need.
 EXTRAS = {
-    "evaluation": ["pycocotools"],
+    "evaluation": ["jinja2", "matplotlib", "pycocotools"],
     "training": ["lightning-fabric>=2.3", "pycocotools", "tensorboard"],
     "test": ["import-linter"],
 }
@@ -82,7 +82,7 @@ def list_requirements(*tags: str) -> list[str]:
 
 BUILD = list_requirements("buildtool_depend", "depend")
 RUN = list_requirements("depend", "exec_depend")
-TEST = [*list_requirements("test_depend"), *EXTRAS["training"], *EXTRAS["test"]]
+TEST = [*list_requirements("test_depend"), *(name for extra in EXTRAS.values() for name in extra)]
 
 
 class CMakeBuild(build):

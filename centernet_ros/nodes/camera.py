@@ -83,12 +83,13 @@ class Camera:
             receive(message)
 
         options = {"qos_overriding_options": QoSOverridingOptions.with_default_policies()}
+        # First, so that of an image and its calibration that wait together this is taken first.
+        self._calibrations = self._node.create_subscription(
+            CameraInfo, f"{prefix}camera_info", self.receive_info, IMAGES, **options
+        )
         message_type = CompressedImage if is_compressed else ImageMessage
         self._images = self._node.create_subscription(
             message_type, topic, count, IMAGES, **options
-        )
-        self._calibrations = self._node.create_subscription(
-            CameraInfo, f"{prefix}camera_info", self.receive_info, IMAGES, **options
         )
         self._monitor = InputMonitor(self._node, topic, self._images.qos_profile)
         self._node.get_logger().info(f"waiting for images on {topic!r}")
