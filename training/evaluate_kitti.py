@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from training.evaluation.kitti_ap import MIN_OVERLAPS, evaluate_kitti
-from training.evaluation.kitti_frames import KittiError, list_frames, read_kitti_frames
+from centernet_ros.evaluation.kitti_ap import MIN_OVERLAPS, evaluate_kitti
+from centernet_ros.evaluation.kitti_frames import KittiError, list_frames, read_kitti_frames
 
 
 def main() -> int:

@@ -7,9 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
+from centernet_ros.evaluation.kitti_ap import compute_curves, evaluate_kitti
+from centernet_ros.evaluation.kitti_frames import read_kitti_frames
 from centernet_ros.formats.kitti import parse_kitti_labels, parse_kitti_results
-from training.evaluation.kitti_ap import compute_curves, evaluate_kitti
-from training.evaluation.kitti_frames import read_kitti_frames
 
 FILES = {"2d": "detection", "aos": "orientation", "bev": "detection_ground", "3d": "detection_3d"}
 CAR = "{name} 0.00 0 -1.57 {x1} 100 {x2} 200 1.5 1.6 4 {x} 1.6 20 -1.57"
