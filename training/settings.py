@@ -90,7 +90,10 @@ class Settings:
     def make_augmentation(self, task: Task) -> Augmentation:
         """Random changes of training pictures."""
         default = AUGMENTATION_3D if task == "ddd" else Augmentation()
-        return replace(default, **(self.augmentation or {}))
+        augmentation = replace(default, **(self.augmentation or {}))
+        if augmentation.turn_share and task != "multi_pose":
+            raise ValueError("augmentation: turn_share is for poses alone, expected 0")
+        return augmentation
 
     def make_loss_options(self) -> LossOptions:
         """Variants of the loss."""
@@ -101,12 +104,30 @@ class Settings:
         return asdict(self)
 
 
-def make_spec(settings: Settings, task: Task, class_names: Sequence[str]) -> ModelSpec:
-    """The network that settings and data ask for."""
+def make_spec(
+    settings: Settings,
+    task: Task,
+    class_names: Sequence[str],
+    focal_length: float | None = None,
+) -> ModelSpec:
+    """The network that settings and data ask for.
+
+    Args:
+        settings: of the run.
+        task: of the network.
+        class_names: of the data.
+        focal_length: of the data's cameras in pixels of the input, for 3D.
+    """
     heads = {"hm": len(class_names), **(settings.heads or HEADS[task])}
     if settings.targets.get("size_per_class"):
         heads["wh"] = 2 * len(class_names)
-    return ModelSpec(settings.arch, heads, tuple(class_names), settings.make_input())
+    return ModelSpec(
+        settings.arch,
+        heads,
+        tuple(class_names),
+        settings.make_input(),
+        focal_length=focal_length,
+    )
 
 
 def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:
@@ -136,7 +157,8 @@ def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:
         )
     try:
         settings = Settings(**values)
-        settings.make_input(), settings.make_loss_options(), settings.make_augmentation("ctdet")
+        settings.make_input(), settings.make_loss_options()
+        settings.make_augmentation("multi_pose")
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
     return settings

@@ -13,7 +13,8 @@ PARAMETERS = (
     Parameter(
         "models",
         [DEFAULT_MODEL],
-        "checkpoint or exported files, or names of fetched published models; one per task",
+        "checkpoint or exported files, or names of fetched published models; for each task one at "
+        "most",
     ),
     Parameter("device", "auto", "auto, cpu, cuda or cuda:N"),
     Parameter(

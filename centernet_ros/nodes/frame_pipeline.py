@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rclpy.node import Node
-from rclpy.time import Time
 from std_msgs.msg import Header
 
 from centernet_ros.conversions.image import ImageError, image_to_message
@@ -65,7 +64,7 @@ class FramePipeline:
         if "ddd" in predictor.tasks:
             rectified = self._node.get_parameter("rectified").value
             for frame in frames:
-                frame.model = frame.camera.find_model(frame.image, rectified)
+                frame.model = frame.camera.find_model(frame.image, frame.header, rectified)
             if len(predictor.tasks) == 1:
                 frames = [frame for frame in frames if frame.model]
         results = predictor.predict_tasks(
@@ -87,8 +86,10 @@ class FramePipeline:
         frame.found.append((found, names_by_label(spec)))
 
     def _finish(self, frame: Frame) -> None:
-        age = self._node.get_clock().now() - Time.from_msg(frame.header.stamp)
-        frame.camera.statistics.add_processed(age.nanoseconds / 1e9)
+        # rclpy's Time refuses the negative stamps of a broken driver.
+        stamp = frame.header.stamp.sec * 10**9 + frame.header.stamp.nanosec
+        age = self._node.get_clock().now().nanoseconds - stamp
+        frame.camera.statistics.add_processed(age / 1e9)
         if frame.camera.annotated.get_subscription_count():
             projection = frame.model.projection if frame.model else None
             picture = draw_overview(frame.image, frame.found, projection)

@@ -38,6 +38,10 @@ class Talker:
         self._executor.shutdown()
         self.node.destroy_node()
 
+    def add_node(self, node):
+        """Spin another node of this process as well."""
+        self._executor.add_node(node)
+
     def spin_until(self, condition, timeout=TIMEOUT):
         deadline = time.monotonic() + timeout
         while not condition():

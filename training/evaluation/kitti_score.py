@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from centernet_ros.evaluation.kitti_ap import evaluate_kitti
 from centernet_ros.formats.kitti import (
     format_kitti_results,
     parse_kitti_labels,
@@ -12,7 +13,6 @@ from centernet_ros.formats.kitti import (
 from centernet_ros.postprocessing import filter_detections
 from centernet_ros.structures import Boxes3D
 from training.data_sets.sample import DataSet
-from training.evaluation.kitti_ap import evaluate_kitti
 
 # The authors': with less, result files would hold a hundred objects each.
 MIN_SCORE = 0.1
