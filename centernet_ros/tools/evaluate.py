@@ -80,6 +80,8 @@ def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
         "reliability": "reliable",
     }
     detector = None
+    if arguments.detector and (arguments.models or arguments.set):
+        raise ValueError("--models and --set are for a detector of its own, not for --detector")
     if arguments.detector is None:
         detector = {
             "image_transport": find_transport(bag),
