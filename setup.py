@@ -34,6 +34,7 @@ PYPI_NAMES = {
     "python3-hypothesis": ["hypothesis"],
     "python3-numpy": ["numpy>=1.21"],
     "python3-opencv": ["opencv-python-headless>=4.5"],
+    "python3-psutil": ["psutil"],
     "python3-pytest": ["pytest>=7"],
     "python3-pytorch-pip": ["torch>=2.1"],
     "python3-rosbags-pip": ["rosbags>=0.11"],

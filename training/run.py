@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from lightning_fabric import Fabric
 from torch.utils.data import DataLoader
-from torch.utils.tensorboard import SummaryWriter
 
-from centernet_ros.models import CenterNet, ModelSpec, create_model, save_model
-from centernet_ros.models.checkpoint import load_weights, read_checkpoint
+from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Detections
@@ -22,20 +18,14 @@ from training.data_sets.examples import Examples
 from training.data_sets.sample import DataSet
 from training.data_sets.sampler import EpochSampler
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
+from training.event_log import EventLog
+from training.figures import format_figures
 from training.norms import calibrate_norms, set_norm_mode, synchronise_norms
+from training.run_state import Progress, make_state, read_state, write
 from training.settings import Settings, make_spec
 from training.start_weights import take_weights
 
 Score = Callable[[DataSet, Sequence[Detections]], Mapping[str, float]]
-
-
-@dataclass
-class Progress:
-    """Where a run stands: finished epochs, backward passes, and the best score so far."""
-
-    epoch: int = 0
-    step: int = 0
-    best: float = -1.0
 
 
 def train(
@@ -43,7 +33,7 @@ def train(
     settings: Settings,
     task: Task,
     train_set: DataSet,
-    test_set: DataSet | None,
+    validation_set: DataSet | None,
     score: Score,
     output: Path,
     resume: bool = False,
@@ -55,7 +45,7 @@ def train(
         settings: of the run.
         task: of the network.
         train_set: what to learn from.
-        test_set: what to evaluate on, if anything.
+        validation_set: what to evaluate on during the run, if anything.
         score: figures of detections; "best.pt" follows the first.
         output: folder, created.
         resume: go on from "last.pt".
@@ -64,7 +54,7 @@ def train(
         the last figures.
 
     Raises:
-        TrainingError, CheckpointError, DataError, ValueError: what stops the run.
+        TrainingError, CheckpointError, DataError, ValueError, OSError: what stops the run.
     """
     output.mkdir(parents=True, exist_ok=True)
     fabric.seed_everything(settings.seed, verbose=False)
@@ -85,13 +75,12 @@ def train(
     wrapped, optimizer = fabric.setup(StackedMaps(model), optimizer)
     if state:
         optimizer.load_state_dict(state)
-    writer = SummaryWriter(output) if fabric.is_global_zero else None
-    figures: dict[str, float] = {}
+    log = EventLog(output) if fabric.is_global_zero else None
 
     def report(losses: Mapping[str, float]) -> None:
         progress.step += 1
-        for name, value in losses.items() if writer else ():
-            writer.add_scalar(f"loss/{name}", value, progress.step)
+        if log:
+            log.add("loss", losses, progress.step)
 
     for epoch in range(progress.epoch, settings.epochs):
         sampler.epoch = epoch
@@ -113,19 +102,23 @@ def train(
         fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if fabric.is_global_zero:
-            if test_set and due:
+            if validation_set and due:
                 weights = copy.deepcopy(model).float()
                 predict = Predictor(weights, fabric.device, flip=settings.flip_test)
-                figures = dict(score(test_set, evaluate(predict, test_set.samples)))
-                print(f"epoch {progress.epoch}: {format_figures(figures)}")
-                for name, value in figures.items():
-                    writer.add_scalar(f"test/{name}", value, progress.step)
-                if next(iter(figures.values())) > progress.best:
-                    progress.best = next(iter(figures.values()))
+                progress.figures = score_data(predict, validation_set, score)
+                print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
+                log.add("validation", progress.figures, progress.step)
+                if next(iter(progress.figures.values())) > progress.best:
+                    progress.best = next(iter(progress.figures.values()))
                     write(model, output / "best.pt")
             write(model, output / "last.pt", make_state(progress, optimizer, settings))
         fabric.barrier()
-    return figures
+    return progress.figures
+
+
+def score_data(predict: Predictor, data: DataSet, score: Score) -> dict[str, float]:
+    """Figures of a network's detections in a data set."""
+    return dict(score(data, evaluate(predict, data.samples)))
 
 
 def make_loader(
@@ -162,57 +155,3 @@ def calibrate(model: CenterNet, loader: DataLoader, settings: Settings) -> None:
     if settings.calibration_batches:
         batches = (batch["image"] for batch, _ in zip(loader, range(settings.calibration_batches)))
         calibrate_norms(model.eval(), batches)
-
-
-def make_state(
-    progress: Progress, optimizer: torch.optim.Optimizer, settings: Settings
-) -> dict[str, Any]:
-    """What resuming needs besides the weights."""
-    return {
-        "progress": vars(progress).copy(),
-        "optimizer": optimizer.state_dict(),
-        "settings": settings.to_dict(),
-    }
-
-
-def read_state(
-    model: CenterNet, path: Path, settings: Settings
-) -> tuple[Progress, dict[str, Any]]:
-    """Load weights, and return where the run stood and its optimiser's state.
-
-    Raises:
-        CheckpointError: the file is missing, damaged or of another network.
-        TrainingError: it is no training's, or was trained with other settings.
-    """
-    checkpoint = read_checkpoint(path)
-    if "training" not in checkpoint:
-        raise TrainingError(f"{path}: weights alone, expected the last.pt of a training")
-    state = checkpoint["training"]
-    free = ("epochs", "workers", "evaluate_every", "flip_test", "start")
-    before, now = state["settings"], settings.to_dict()
-    differing = [name for name in now if name not in free and before.get(name) != now[name]]
-    if differing:
-        listing = ", ".join(f"{n} was {before.get(n)} and is {now[n]}" for n in differing)
-        raise TrainingError(f"{path}: {listing}; expected the same settings")
-    load_weights(model, checkpoint["state_dict"], path)
-    return Progress(**state["progress"]), state["optimizer"]
-
-
-def write(model: CenterNet, path: Path, state: Mapping[str, Any] | None = None) -> None:
-    """Save a checkpoint; if that fails, the one before stays.
-
-    Raises:
-        TrainingError: it cannot be written.
-    """
-    try:
-        save_model(model, path, state)
-    except (OSError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
-        raise TrainingError(
-            f"{path}: cannot be written ({reason}); an earlier one there is kept"
-        ) from error
-
-
-def format_figures(figures: Mapping[str, float]) -> str:
-    """Names and values in one line."""
-    return ", ".join(f"{name} {value:.4f}" for name, value in figures.items())

@@ -90,7 +90,10 @@ class Settings:
     def make_augmentation(self, task: Task) -> Augmentation:
         """Random changes of training pictures."""
         default = AUGMENTATION_3D if task == "ddd" else Augmentation()
-        return replace(default, **(self.augmentation or {}))
+        augmentation = replace(default, **(self.augmentation or {}))
+        if augmentation.turn_share and task != "multi_pose":
+            raise ValueError("augmentation: turn_share is for poses alone, expected 0")
+        return augmentation
 
     def make_loss_options(self) -> LossOptions:
         """Variants of the loss."""
@@ -136,7 +139,8 @@ def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:
         )
     try:
         settings = Settings(**values)
-        settings.make_input(), settings.make_loss_options(), settings.make_augmentation("ctdet")
+        settings.make_input(), settings.make_loss_options()
+        settings.make_augmentation("multi_pose")
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
     return settings

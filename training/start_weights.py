@@ -49,8 +49,9 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
 
     Args:
         model: changed in place.
-        path: a checkpoint of this package or of the paper's authors, or a trunk trained on
-            ImageNet (torchvision's ResNets, the authors' DLA-34).
+        path: a checkpoint of this package or of the paper's authors, a trunk trained on ImageNet
+            (torchvision's ResNets, the authors' DLA-34), or ExtremeNet's file for the hourglass,
+            of which all but the heads fits.
 
     Raises:
         CheckpointError: the file is missing or damaged, or nothing of it fits.
@@ -87,6 +88,6 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
             raise error from None
         if not isinstance(bare, dict) or not all(isinstance(v, Tensor) for v in bare.values()):
             raise
-        return dict(bare)
+        return clean_weights(bare)
     weights = checkpoint["state_dict"]
     return dict(weights if "format" in checkpoint else clean_weights(weights))

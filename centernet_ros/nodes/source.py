@@ -111,12 +111,14 @@ class Source(Node):
         self._thread.start()
 
     def destroy_node(self) -> None:
-        """Stop playing."""
+        """Stop playing, and say how far it came."""
         self._stopped.set()
         if self._answers:
             self._answers.cancel()
         if self._thread.is_alive():
             self._thread.join()
+            self._report()
+            self._diagnostics.wait_for_all_acked(Duration(seconds=1))
         super().destroy_node()
 
     def _play(self) -> None:

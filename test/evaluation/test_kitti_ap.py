@@ -64,6 +64,19 @@ def test_command(folder, root, tmp_path):
     assert "no frames" in failed.stderr
 
 
+def test_labels_alone_give_the_most_that_can_be_reached(root, tmp_path):
+    """Ten cars: 11 points of recall need 41 thresholds, of which each car gives one."""
+    (tmp_path / "labels").mkdir()
+    cars = "\n".join(make_line("Car", 3 * x) for x in range(10))
+    (tmp_path / "labels/000001.txt").write_text(cars)
+    (tmp_path / "split.txt").write_text("000000\n000001\n")
+    output = tmp_path / "ap.json"
+    command = [sys.executable, "training/evaluate_kitti.py", "--labels", tmp_path / "labels"]
+    options = ["--split", tmp_path / "split.txt", "--existing", "--json", output]
+    subprocess.run([*command, *options], cwd=root, check=True, capture_output=True)
+    assert json.loads(output.read_text())["Car"]["3d"]["R11"] == pytest.approx([300 / 11] * 3)
+
+
 def test_all_validation_frames_in_time(shared):
     labels = shared / "data/kitti/all_labels"
     frames = (labels / "ImageSets_chen/val.txt").read_text().split()

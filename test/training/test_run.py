@@ -1,6 +1,5 @@
 import os
 import pickle
-import resource
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from centernet_ros.models import CheckpointError, load_model
 from training.data_sets.sample import DataSet
 from training.engine import TrainingError
 from training.evaluation.voc_ap import score_voc
-from training.run import train, write
+from training.run import train
 
 FOLDER = Path(__file__).parent
 TWO_PROCESSES = """
@@ -124,24 +123,6 @@ def test_bad_loss_stops_and_leaves_the_batch(settings, squares, tmp_path):
         run(broken, squares, tmp_path / "run")
     batch = torch.load(tmp_path / "run/failed_batch_0.pt", weights_only=True)
     assert batch["image"].shape == (4, 3, 64, 64)
-
-
-def test_full_disk_keeps_the_last_checkpoint(settings, squares, tmp_path):
-    """A limit on file sizes fails a write as a full disk does."""
-    run(replace(settings, epochs=1), squares, tmp_path)
-    before = (tmp_path / "last.pt").read_bytes()
-    model = load_model(tmp_path / "last.pt")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
-    try:
-        with pytest.raises(TrainingError, match=r"last\.pt: cannot be written"):
-            write(model, tmp_path / "last.pt")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, handler)
-    assert (tmp_path / "last.pt").read_bytes() == before
-    assert not list(tmp_path.glob("*.part"))
 
 
 def test_wrong_starts_are_refused(settings, squares, tmp_path):

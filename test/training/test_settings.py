@@ -50,3 +50,10 @@ def test_size_per_class_widens_its_head():
     settings = Settings(arch="res_18", targets={"size_per_class": True})
     spec = make_spec(settings, "ctdet", ("a", "b", "c"))
     assert create_model(spec).heads == {"hm": 3, "wh": 6, "reg": 2}
+
+
+def test_only_poses_are_turned():
+    settings = Settings(augmentation={"turn_share": 0.5, "turn": 20.0})
+    assert settings.make_augmentation("multi_pose").turn == 20
+    with pytest.raises(ValueError, match="turn_share is for poses alone"):
+        settings.make_augmentation("ctdet")

@@ -36,6 +36,18 @@ def test_bare_trunks(arch, prefix, tmp_path):
     assert all(name.startswith(prefix) for name in report.taken)
 
 
+def test_bare_files_of_data_parallel_networks(tmp_path):
+    """As ExtremeNet's for the hourglass, whose heads have names of their own."""
+    source, model = make_model(), make_model()
+    trunk = {n: t for n, t in source.state_dict().items() if not n.startswith("hm.")}
+    bare = {f"module.{name}": tensor for name, tensor in trunk.items()}
+    torch.save(bare | {"module.t_heats.0.weight": torch.zeros(2)}, tmp_path / "ExtremeNet.pkl")
+    report = take_weights(model, tmp_path / "ExtremeNet.pkl")
+    assert set(report.taken) == set(trunk)
+    assert report.unused == ("t_heats.0.weight",)
+    assert torch.equal(model.conv1.weight, source.conv1.weight)
+
+
 def test_unusable_starts_are_refused(tmp_path):
     model = make_model()
     with pytest.raises(CheckpointError, match="no such file"):

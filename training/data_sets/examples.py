@@ -17,7 +17,13 @@ from centernet_ros.models import CenterNet, ModelSpec
 from centernet_ros.models.spec import InputSpec
 from centernet_ros.preprocessing import compute_geometry
 from training.augmentation.colour import augment_colour
-from training.augmentation.window import Window, draw_crop, draw_shift, place_window
+from training.augmentation.window import (
+    Window,
+    draw_angle,
+    draw_crop,
+    draw_shift,
+    place_window,
+)
 from training.data_sets.sample import DataSet, Sample, mirror_sample, read_picture
 from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
 from training.targets.boxes import boxes_to_map
@@ -32,6 +38,8 @@ class Augmentation:
         window_share: how often the window is drawn.
         flip: how often the picture is mirrored.
         colour: whether colours are changed.
+        turn_share: how often a picture is turned, for poses alone (the authors' aug_rot).
+        turn: standard deviation of the angle in degrees, the limit is twice that.
 
     Raises:
         ValueError: an unknown kind of window.
@@ -41,6 +49,8 @@ class Augmentation:
     window_share: float = 1.0
     flip: float = 0.5
     colour: bool = True
+    turn_share: float = 0.0
+    turn: float = 0.0
 
     def __post_init__(self) -> None:
         if self.window not in ("crop", "shift", "none"):
@@ -102,17 +112,21 @@ def make_example(
     elif moved:
         extent = size if spec.task == "ddd" else (max(size), max(size))
         window = draw_shift(size, extent, rng)
+    if augmentation.turn_share and rng.random() < augmentation.turn_share:
+        window = window._replace(angle=draw_angle(augmentation.turn, rng))
     if rng.random() < augmentation.flip:
         # In "stretch" mode coordinates are continuous, otherwise pixel indices.
         last = size[1] - (spec.input.mode != "stretch")
         sample = mirror_sample(sample, last)
         window = window._replace(centre=(last - window.centre[0], window.centre[1]))
         pixels = np.ascontiguousarray(pixels[:, ::-1])
-    geometry = place_window(compute_geometry(size, spec.input), size, window)
+    usual = compute_geometry(size, spec.input)
+    geometry = place_window(usual, size, window)
     image = warp_to_input(pixels, geometry, spec.input)
     if augmentation.colour:
         augment_colour(image, rng)
-    targets = encode_sample(sample, spec, geometry, moved, target_options)
+    upright = place_window(usual, size, window._replace(angle=0.0)) if window.angle else None
+    targets = encode_sample(sample, spec, geometry, moved, target_options, upright)
     return {
         "image": torch.from_numpy(normalise(image, spec.input)),
         **{name: torch.from_numpy(values) for name, values in targets.items()},
@@ -145,15 +159,22 @@ def encode_sample(
     geometry: InputGeometry,
     moved: bool,
     options: dict[str, Any],
+    upright: InputGeometry | None = None,
 ) -> dict[str, np.ndarray]:
-    """Targets of a sample whose picture lands in the input as a geometry says."""
+    """Targets of a sample whose picture lands in the input as a geometry says.
+
+    A turned picture has a second geometry, as if it were not turned: that of the boxes, whose
+    size alone counts there.
+    """
     stride = CenterNet.stride
     image_to_map = geometry.image_to_input / stride
     size = -(-geometry.size[0] // stride), -(-geometry.size[1] // stride)
-    boxes = boxes_to_map(sample.boxes, image_to_map, size)
+    boxes = boxes_to_map(sample.boxes, (upright or geometry).image_to_input / stride, size)
     if spec.task == "multi_pose":
         points = apply_affine(image_to_map, sample.joints.points)
-        return encode_multi_pose(boxes, points, sample.joints.visible, size, **options)
+        return encode_multi_pose(
+            boxes, points, sample.joints.visible, size, turned=upright is not None, **options
+        )
     if spec.task == "ddd":
         space = sample.space
         return encode_ddd(

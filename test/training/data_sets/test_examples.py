@@ -84,6 +84,31 @@ def test_boxes_outside_the_picture_are_no_targets(data, spec):
     assert example["reg_mask"].sum() == 0
 
 
+def test_turned_pictures_train_joints_alone(tmp_path):
+    """The authors' aug_rot; a joint's peak must lie on what the joint shows."""
+    pixels = np.zeros((128, 128, 3), np.uint8)
+    pixels[38:43, 88:93] = 255
+    cv2.imwrite(str(tmp_path / "a.png"), pixels)
+    joints = Joints(np.full((2, 17, 2), (90.0, 40.0)), np.arange(34).reshape(2, 17) % 17 < 3)
+    boxes = np.array([[60.0, 20, 100, 100], [200, 20, 220, 40]])  # the second is outside
+    sample = Sample(tmp_path / "a.png", "a", boxes, np.zeros(2, int), np.zeros(2, bool), joints)
+    heads = {"hm": 1, **HEADS["multi_pose"]}
+    spec = ModelSpec("dla_34", heads, ("person",), InputSpec((128, 128), mean=(0,) * 3))
+    augmentation = replace(NO_AUGMENTATION, turn_share=1.0, turn=40.0)
+    example = make_example(sample, spec, augmentation, np.random.default_rng(1), {})
+    assert (example["hm"] == np.float32(0.9999)).all()
+    assert not example["reg_mask"].any()
+    assert not example["hps_mask"].any()
+    assert example["hp_mask"].sum() == 6
+    place = example["hp_ind"][0].item()
+    bright = example["image"].sum(0).view(32, 4, 32, 4).mean((1, 3)).argmax().item()
+    assert place == bright != 10 * 32 + 22
+    assert example["hm_hp"][2].flatten()[place] == 1
+    upright = make_example(sample, spec, NO_AUGMENTATION, np.random.default_rng(1), {})
+    assert upright["hp_ind"][0] == 10 * 32 + 22
+    assert upright["reg_mask"].tolist()[:2] == [1, 0]
+
+
 def test_missing_and_broken_pictures_are_named(data, spec, tmp_path):
     with pytest.raises(DataError, match=r"b\.png: no such file"):
         Examples(data, spec)[0, 1]
