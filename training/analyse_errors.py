@@ -57,7 +57,7 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
     """The maps of a perfect network for a picture of a size, of those heads that it has."""
     spec = predict.model.spec
     geometry = compute_geometry(size, predict.input, predict.model.divisor)
-    targets = encode_sample(sample, spec, geometry, False, {})
+    targets = encode_sample(sample, spec, geometry, True, {})
     if spec.task == "ddd":
         targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
     half = targets["wh"] / 2

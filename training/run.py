@@ -15,6 +15,7 @@ from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Detections
 from training.data_sets.examples import Examples
+from training.data_sets.focal_length import find_focal_length
 from training.data_sets.sample import DataSet
 from training.data_sets.sampler import EpochSampler
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
@@ -58,7 +59,8 @@ def train(
     """
     output.mkdir(parents=True, exist_ok=True)
     fabric.seed_everything(settings.seed, verbose=False)
-    model = create_model(make_spec(settings, task, train_set.class_names))
+    focal_length = find_focal_length(train_set, settings.make_input())
+    model = create_model(make_spec(settings, task, train_set.class_names, focal_length))
     sampler, loader = make_loader(fabric, settings, train_set, model.spec)
     progress, state = Progress(), None
     if resume:

@@ -104,12 +104,30 @@ class Settings:
         return asdict(self)
 
 
-def make_spec(settings: Settings, task: Task, class_names: Sequence[str]) -> ModelSpec:
-    """The network that settings and data ask for."""
+def make_spec(
+    settings: Settings,
+    task: Task,
+    class_names: Sequence[str],
+    focal_length: float | None = None,
+) -> ModelSpec:
+    """The network that settings and data ask for.
+
+    Args:
+        settings: of the run.
+        task: of the network.
+        class_names: of the data.
+        focal_length: of the data's cameras in pixels of the input, for 3D.
+    """
     heads = {"hm": len(class_names), **(settings.heads or HEADS[task])}
     if settings.targets.get("size_per_class"):
         heads["wh"] = 2 * len(class_names)
-    return ModelSpec(settings.arch, heads, tuple(class_names), settings.make_input())
+    return ModelSpec(
+        settings.arch,
+        heads,
+        tuple(class_names),
+        settings.make_input(),
+        focal_length=focal_length,
+    )
 
 
 def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:

@@ -40,6 +40,8 @@ class Augmentation:
         colour: whether colours are changed.
         turn_share: how often a picture is turned, for poses alone (the authors' aug_rot).
         turn: standard deviation of the angle in degrees, the limit is twice that.
+        scale_depth: a scaled window shows objects in space as a camera of another focal length
+            would, and depth is learned from it; the authors leave depth and dimensions out then.
 
     Raises:
         ValueError: an unknown kind of window.
@@ -51,6 +53,7 @@ class Augmentation:
     colour: bool = True
     turn_share: float = 0.0
     turn: float = 0.0
+    scale_depth: bool = False
 
     def __post_init__(self) -> None:
         if self.window not in ("crop", "shift", "none"):
@@ -126,7 +129,8 @@ def make_example(
     if augmentation.colour:
         augment_colour(image, rng)
     upright = place_window(usual, size, window._replace(angle=0.0)) if window.angle else None
-    targets = encode_sample(sample, spec, geometry, moved, target_options, upright)
+    holds = not moved or augmentation.scale_depth
+    targets = encode_sample(sample, spec, geometry, holds, target_options, upright)
     return {
         "image": torch.from_numpy(normalise(image, spec.input)),
         **{name: torch.from_numpy(values) for name, values in targets.items()},
@@ -157,14 +161,23 @@ def encode_sample(
     sample: Sample,
     spec: ModelSpec,
     geometry: InputGeometry,
-    moved: bool,
+    depth_holds: bool,
     options: dict[str, Any],
     upright: InputGeometry | None = None,
 ) -> dict[str, np.ndarray]:
     """Targets of a sample whose picture lands in the input as a geometry says.
 
-    A turned picture has a second geometry, as if it were not turned: that of the boxes, whose
-    size alone counts there.
+    Depths become those that the spec's focal length would show at the size that objects have in
+    the input, the inverse of `boxes3d_to_image`.
+
+    Args:
+        sample: in pixels of its picture.
+        spec: of the network.
+        geometry: where the picture lands.
+        depth_holds: whether depths and dimensions are learned.
+        options: of the task's encoding.
+        upright: of a turned picture, where it would land if it were not turned: that of the
+            boxes, whose size alone counts there.
     """
     stride = CenterNet.stride
     image_to_map = geometry.image_to_input / stride
@@ -177,15 +190,19 @@ def encode_sample(
         )
     if spec.task == "ddd":
         space = sample.space
+        depths = space.depths
+        if spec.focal_length:
+            focal_length = space.projection[0, 0] * geometry.image_to_input[0, 0]
+            depths = depths * (spec.focal_length / focal_length)
         return encode_ddd(
             boxes,
             sample.labels,
             space.ignored,
             space.alphas,
-            space.depths,
+            depths,
             space.dimensions,
             size,
-            augmented=moved,
+            augmented=not depth_holds,
             **options,
         )
     return encode_ctdet(boxes, sample.labels, spec.num_classes, size, **options)
