@@ -16,9 +16,11 @@ from centernet_ros.conversions.poses import poses_to_message
 from centernet_ros.evaluation.mistakes import Mistakes
 from centernet_ros.structures import Detections, Poses
 from centernet_ros.tools.replay.data_set_bag import make_header
+from centernet_ros.tools.replay.evaluation import evaluate_recording
 from centernet_ros.tools.replay.recording import read_recording
 from centernet_ros.tools.replay.scores import score_recording
 from centernet_ros.tools.replay.timing import count_frames, find_latency, measure_latencies
+from centernet_ros.tools.replay.worst_frames import draw_worst_frames
 from centernet_ros.tools.session import SessionResult
 
 JOINTS = np.random.default_rng(0).uniform(20, 80, (17, 2))
@@ -55,6 +57,8 @@ def bag(tmp_path):
                 joints = JOINTS[None] + (0 if i else 500)
                 pose = Poses(BOX, scores, np.array([0]), joints, np.ones((1, 17)))
                 writer.write("/a/keypoints", poses_to_message(pose, header), time + 50_000_000)
+        # Of an image that was not replayed.
+        writer.write("/a/detections", Detection2DArray(header=make_header(5)), 4 * 10**9)
     return path
 
 
@@ -83,6 +87,15 @@ def test_timing_and_fates(bag):
         "published": 3, "received": 3, "doubled": 1, "processed": 1, "dropped": 1, "failed": 0,
         "lost": 1,
     }  # fmt: skip
+
+
+def test_missing_ground_truth_is_said(bag):
+    counts = {"received": "4", "processed": "4", "dropped": "0", "failed": "0"}
+    evaluation = evaluate_recording(
+        bag, SessionResult({"published": "4"}, counts, ["detections"], [])
+    )
+    assert evaluation.notes == ["ground truth of 3 of 4 images recorded"]
+    assert draw_worst_frames(evaluation, bag) == []
 
 
 def test_unanswered_images_count_as_missed(bag):
