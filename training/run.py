@@ -105,13 +105,13 @@ def train(
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if fabric.is_global_zero:
             if validation_set and due:
-                weights = copy.deepcopy(model).float()
-                predict = Predictor(weights, fabric.device, flip=settings.flip_test)
+                predict = Predictor(
+                    copy.deepcopy(model).float(), fabric.device, flip=settings.flip_test
+                )
                 progress.figures = score_data(predict, validation_set, score)
                 print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
                 log.add("validation", progress.figures, progress.step)
-                if next(iter(progress.figures.values())) > progress.best:
-                    progress.best = next(iter(progress.figures.values()))
+                if progress.is_best():
                     write(model, output / "best.pt")
             write(model, output / "last.pt", make_state(progress, optimizer, settings))
         fabric.barrier()
