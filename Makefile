@@ -31,7 +31,7 @@ bench: setup
 	$(BIN)/centernet_bench frames --json bench.json
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 clean:
 	rm -rf $(VENV) build demo

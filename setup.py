@@ -67,7 +67,7 @@ EXTRAS = {
     "onnxruntime": ["onnxruntime>=1.20"],
     "openvino": ["openvino>=2025"],
     "training": ["lightning-fabric>=2.3", "pycocotools", "tensorboard"],
-    "test": ["import-linter"],
+    "test": ["import-linter", "pytest-xdist"],
 }
 
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()

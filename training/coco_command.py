@@ -3,11 +3,50 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
+from centernet_ros.models.spec import Task
 from training.command import make_parser, run_command
 from training.data_sets.coco import read_coco
 from training.data_sets.splits import Splits
 from training.evaluation.coco_ap import score_coco, score_poses
+
+
+class CocoPart(NamedTuple):
+    """A part of a data set: its annotation file, None for no such part, and its pictures."""
+
+    annotations: Path | None
+    pictures: Path | None
+
+
+def name_part(poses: bool, name: str | None) -> CocoPart:
+    """The part of a name such as "train2017" as COCO's folder has it."""
+    kind = "person_keypoints" if poses else "instances"
+    return CocoPart(name and Path(f"annotations/{kind}_{name}.json"), name and Path(name))
+
+
+def read_coco_splits(
+    root: Path, train: CocoPart, validation: CocoPart, test: CocoPart, poses: bool
+) -> Splits:
+    """The data to learn boxes of all classes from, or persons' joints.
+
+    Raises:
+        DataError: a file is missing or damaged.
+    """
+    train_set = read_coco(
+        root / train.annotations, root / train.pictures, joints=poses, only_annotated=poses
+    )
+    others = (
+        part.annotations
+        and read_coco(
+            root / part.annotations,
+            root / (part.pictures or validation.pictures),
+            joints=poses,
+            class_names=train_set.class_names,
+        )
+        for part in (validation, test)
+    )
+    return Splits(score_poses if poses else score_coco, train_set, *others)
 
 
 def run_coco_command(description: str, configuration: str, poses: bool) -> int:
@@ -20,39 +59,20 @@ def run_coco_command(description: str, configuration: str, poses: bool) -> int:
     """
     parser = make_parser(description, configuration)
     parser.add_argument("--data", type=Path, required=True, help="folder of the paths below")
-    kind = "person_keypoints" if poses else "instances"
-    for option, default in (("", "train2017"), ("validation-", "val2017"), ("test-", None)):
-        file = default and Path(f"annotations/{kind}_{default}.json")
-        parser.add_argument(f"--{option}annotations", type=Path, default=file)
-        parser.add_argument(f"--{option}pictures", type=Path, default=default)
+    for option, name in (("", "train2017"), ("validation-", "val2017"), ("test-", None)):
+        default = name_part(poses, name)
+        parser.add_argument(f"--{option}annotations", type=Path, default=default.annotations)
+        parser.add_argument(f"--{option}pictures", type=Path, default=default.pictures)
     arguments = parser.parse_args()
-    root = arguments.data
 
-    def read_data() -> Splits:
-        train_set = read_coco(
-            root / arguments.annotations,
-            root / arguments.pictures,
-            joints=poses,
-            only_annotated=poses,
+    def read_data() -> dict[Task, Splits]:
+        splits = read_coco_splits(
+            arguments.data,
+            CocoPart(arguments.annotations, arguments.pictures),
+            CocoPart(arguments.validation_annotations, arguments.validation_pictures),
+            CocoPart(arguments.test_annotations, arguments.test_pictures),
+            poses,
         )
-        others = (
-            (arguments.validation_annotations, arguments.validation_pictures),
-            (arguments.test_annotations, arguments.test_pictures),
-        )
-        return Splits(
-            train_set,
-            *(
-                read_coco(
-                    root / annotations,
-                    root / (pictures or arguments.validation_pictures),
-                    joints=poses,
-                    class_names=train_set.class_names,
-                )
-                if annotations
-                else None
-                for annotations, pictures in others
-            ),
-        )
+        return {"multi_pose" if poses else "ctdet": splits}
 
-    task, score = ("multi_pose", score_poses) if poses else ("ctdet", score_coco)
-    return run_command(arguments, task, read_data, score)
+    return run_command(arguments, read_data)

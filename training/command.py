@@ -14,11 +14,11 @@ from lightning_fabric import Fabric
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
-from training.data_sets.sample import DataError, DataSet
+from training.data_sets.sample import DataError
 from training.data_sets.splits import Splits
 from training.engine import TrainingError
 from training.figures import format_figures, write_figures
-from training.run import Score, score_data, train
+from training.run import score_splits, train
 from training.settings import CONFIGURATIONS, Settings, read_settings
 
 
@@ -49,36 +49,23 @@ def make_parser(description: str, configuration: str) -> argparse.ArgumentParser
 
 
 def run_command(
-    arguments: argparse.Namespace,
-    task: Task,
-    read_data: Callable[[], Splits],
-    score: Score,
+    arguments: argparse.Namespace, read_data: Callable[[], Mapping[Task, Splits]]
 ) -> int:
     """Train as the command line says; exit status.
 
     Args:
         arguments: from `make_parser`.
-        task: of the network.
-        read_data: what to train, to choose and to test on.
-        score: see `train`.
+        read_data: what to train, to choose and to test each task of the network on.
     """
     try:
         settings = read_settings(arguments.config, arguments.set)
         fabric = launch(settings, arguments.device, arguments.devices)
         data = read_data()
-        fabric.print(data)
-        figures = train(
-            fabric,
-            settings,
-            task,
-            data.train,
-            data.validation,
-            score,
-            arguments.output,
-            arguments.resume,
-        )
+        for task, splits in data.items():
+            fabric.print(f"{task}: {splits}")
+        figures = train(fabric, settings, data, arguments.output, arguments.resume)
         if fabric.is_global_zero:
-            finish(fabric, settings, data.test, score, arguments.output, figures)
+            finish(fabric, settings, data, arguments.output, figures)
     except (CheckpointError, DataError, TrainingError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
@@ -92,8 +79,7 @@ def run_command(
 def finish(
     fabric: Fabric,
     settings: Settings,
-    test_set: DataSet | None,
-    score: Score,
+    data: Mapping[Task, Splits],
     output: Path,
     figures: Mapping[str, float],
 ) -> None:
@@ -102,16 +88,15 @@ def finish(
     The checkpoint is the best on the validation data, or else the last.
 
     Args:
-        fabric, settings, score, output: of the run.
-        test_set: if any.
+        fabric, settings, data, output: of the run.
         figures: the last on the validation data, empty without any.
     """
     result = {"validation": dict(figures)} if figures else {}
-    if test_set:
+    if any(splits.test for splits in data.values()):
         best = output / "best.pt"
         chosen = best if best.exists() else output / "last.pt"
         predict = Predictor(load_model(chosen), fabric.device, flip=settings.flip_test)
-        result["test"] = score_data(predict, test_set, score)
+        result["test"] = score_splits(predict, data, "test")
         print(f"test, {chosen.name}: {format_figures(result['test'])}")
     write_figures(output, result)
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import torch
 from lightning_fabric import Fabric
 from torch.utils.data import DataLoader
 
 from centernet_ros.models import CenterNet, ModelSpec, create_model
+from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
-from centernet_ros.structures import Detections
 from training.data_sets.examples import Examples
 from training.data_sets.focal_length import find_focal_length
-from training.data_sets.sample import DataSet
+from training.data_sets.joint_loader import JointLoader
 from training.data_sets.sampler import EpochSampler
+from training.data_sets.splits import Splits
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
 from training.event_log import EventLog
 from training.figures import format_figures
@@ -26,16 +29,11 @@ from training.run_state import Progress, make_state, read_state, write
 from training.settings import Settings, make_spec
 from training.start_weights import take_weights
 
-Score = Callable[[DataSet, Sequence[Detections]], Mapping[str, float]]
-
 
 def train(
     fabric: Fabric,
     settings: Settings,
-    task: Task,
-    train_set: DataSet,
-    validation_set: DataSet | None,
-    score: Score,
+    data: Mapping[Task, Splits],
     output: Path,
     resume: bool = False,
 ) -> dict[str, float]:
@@ -44,24 +42,20 @@ def train(
     Args:
         fabric: launched.
         settings: of the run.
-        task: of the network.
-        train_set: what to learn from.
-        validation_set: what to evaluate on during the run, if anything.
-        score: figures of detections; "best.pt" follows the first.
+        data: what each task of the network is learned from.
         output: folder, created.
         resume: go on from "last.pt".
 
     Returns:
-        the last figures.
+        the last figures on the validation data; "best.pt" follows the first.
 
     Raises:
         TrainingError, CheckpointError, DataError, ValueError, OSError: what stops the run.
     """
     output.mkdir(parents=True, exist_ok=True)
     fabric.seed_everything(settings.seed, verbose=False)
-    focal_length = find_focal_length(train_set, settings.make_input())
-    model = create_model(make_spec(settings, task, train_set.class_names, focal_length))
-    sampler, loader = make_loader(fabric, settings, train_set, model.spec)
+    model = create_model(make_joint_spec(settings, data))
+    loader = make_loader(fabric, settings, data, model.spec)
     progress, state = Progress(), None
     if resume:
         progress, state = read_state(model, output / "last.pt", settings)
@@ -85,11 +79,11 @@ def train(
             log.add("loss", losses, progress.step)
 
     for epoch in range(progress.epoch, settings.epochs):
-        sampler.epoch = epoch
+        loader.epoch = epoch
         for group in optimizer.param_groups:
             group["lr"] = settings.find_rate(epoch)
         set_norm_mode(wrapped, settings.norms)
-        options = settings.make_loss_options()
+        options = {task: settings.for_task(task).make_loss_options() for task in data}
         losses = train_one_epoch(
             fabric,
             wrapped,
@@ -104,56 +98,89 @@ def train(
         fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if fabric.is_global_zero:
-            if validation_set and due:
+            if due and any(splits.validation for splits in data.values()):
                 weights = copy.deepcopy(model).float()
                 predict = Predictor(weights, fabric.device, flip=settings.flip_test)
-                progress.figures = score_data(predict, validation_set, score)
+                progress.figures = score_splits(predict, data, "validation")
                 print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
                 log.add("validation", progress.figures, progress.step)
-                if next(iter(progress.figures.values())) > progress.best:
-                    progress.best = next(iter(progress.figures.values()))
+                if progress.is_best():
                     write(model, output / "best.pt")
             write(model, output / "last.pt", make_state(progress, optimizer, settings))
         fabric.barrier()
     return progress.figures
 
 
-def score_data(predict: Predictor, data: DataSet, score: Score) -> dict[str, float]:
-    """Figures of a network's detections in a data set."""
-    return dict(score(data, evaluate(predict, data.samples)))
+def score_splits(
+    predict: Predictor, data: Mapping[Task, Splits], part: Literal["validation", "test"]
+) -> dict[str, float]:
+    """Figures of a network's detections in one part of the data.
+
+    Returns:
+        figure -> value; of several tasks as task/figure, after "mean", that of the first of each.
+    """
+    of_tasks = {}
+    for task, splits in data.items():
+        data_set = getattr(splits, part)
+        if data_set:
+            found = evaluate(predict, data_set.samples, task)
+            of_tasks[task] = dict(splits.score(data_set, found))
+    if len(data) == 1:
+        return next(iter(of_tasks.values()), {})
+    firsts = [next(iter(figures.values())) for figures in of_tasks.values()]
+    named = {f"{t}/{name}": v for t, figures in of_tasks.items() for name, v in figures.items()}
+    return {"mean": sum(firsts) / len(firsts), **named} if firsts else {}
+
+
+def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpec:
+    """The network that settings and data ask for."""
+    specs = [
+        make_spec(
+            settings.for_task(task),
+            task,
+            splits.train.class_names,
+            find_focal_length(splits.train, settings.make_input()),
+        )
+        for task, splits in data.items()
+    ]
+    return join_specs(specs) if len(specs) > 1 else specs[0]
 
 
 def make_loader(
-    fabric: Fabric, settings: Settings, data: DataSet, spec: ModelSpec
-) -> tuple[EpochSampler, DataLoader]:
-    """Batches of this process, and what orders them."""
-    share, rest = divmod(settings.batch_size, fabric.world_size * settings.accumulate)
-    if rest or not share:
-        raise ValueError(
-            f"batch_size {settings.batch_size}, expected a multiple of {fabric.world_size} "
-            f"processes times accumulate {settings.accumulate}"
+    fabric: Fabric, settings: Settings, data: Mapping[Task, Splits], spec: ModelSpec
+) -> JointLoader:
+    """Batches of this process."""
+    loaders, samplers = {}, {}
+    for task, splits in data.items():
+        own = settings.for_task(task)
+        share, rest = divmod(own.batch_size, fabric.world_size * own.accumulate)
+        if rest or not share:
+            raise ValueError(
+                f"batch_size {own.batch_size}, expected a multiple of {fabric.world_size} "
+                f"processes times accumulate {own.accumulate}"
+            )
+        examples = Examples(
+            splits.train,
+            spec.tasks[task],
+            own.make_augmentation(task),
+            dict(own.targets),
+            own.seed,
         )
-    examples = Examples(
-        data,
-        spec,
-        settings.make_augmentation(spec.task),
-        dict(settings.targets),
-        settings.seed,
-    )
-    sampler = EpochSampler(
-        len(examples), share, settings.seed, fabric.global_rank, fabric.world_size
-    )
-    loader = DataLoader(
-        examples,
-        batch_sampler=sampler,
-        num_workers=settings.workers,
-        pin_memory=fabric.device.type == "cuda",
-    )
-    return sampler, fabric.setup_dataloaders(loader, use_distributed_sampler=False)
+        samplers[task] = EpochSampler(
+            len(examples), share, own.seed, fabric.global_rank, fabric.world_size
+        )
+        loader = DataLoader(
+            examples,
+            batch_sampler=samplers[task],
+            num_workers=own.workers,
+            pin_memory=fabric.device.type == "cuda",
+        )
+        loaders[task] = fabric.setup_dataloaders(loader, use_distributed_sampler=False)
+    return JointLoader(loaders, samplers)
 
 
-def calibrate(model: CenterNet, loader: DataLoader, settings: Settings) -> None:
+def calibrate(model: CenterNet, loader: JointLoader, settings: Settings) -> None:
     """Measure the statistics of the start weights' batch norms, if settings ask for it."""
     if settings.calibration_batches:
-        batches = (batch["image"] for batch, _ in zip(loader, range(settings.calibration_batches)))
-        calibrate_norms(model.eval(), batches)
+        inputs = (torch.cat([b["image"] for b in batches.values()]) for batches in loader)
+        calibrate_norms(model.eval(), itertools.islice(inputs, settings.calibration_batches))

@@ -20,6 +20,8 @@ HEADS: Mapping[Task, Mapping[str, int]] = {
     "multi_pose": {"wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
     "ddd": {"dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
 }
+# Fields that a task may have its own of.
+OF_TASKS = ("heads", "batch_size", "augmentation", "targets", "loss")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Settings:
         flip_test: average with the mirrored picture in evaluation.
         workers: data loading processes for each training process.
         seed: of all randomness.
+        tasks: of a network for several tasks, fields that differ for one of them: task -> heads,
+            batch_size, augmentation, targets or loss.
     """
 
     arch: str = "dla_34"
@@ -69,8 +73,16 @@ class Settings:
     flip_test: bool = False
     workers: int = 4
     seed: int = 317
+    tasks: Mapping[Task, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for task, changes in self.tasks.items():
+            unknown = {task} - HEADS.keys() or changes.keys() - OF_TASKS
+            if unknown:
+                raise ValueError(
+                    f"tasks: unknown {', '.join(sorted(unknown))}, expected one of "
+                    f"{', '.join(HEADS)} with some of {', '.join(OF_TASKS)}"
+                )
         if self.norms not in ("batch", "synchronised", "frozen"):
             raise ValueError(f"norms {self.norms!r}, expected batch, synchronised or frozen")
 
@@ -81,6 +93,10 @@ class Settings:
     def find_rate(self, epoch: int) -> float:
         """Learning rate of an epoch, counted from 0."""
         return self.lr * 0.1 ** sum(epoch >= step for step in self.lr_steps)
+
+    def for_task(self, task: Task) -> Settings:
+        """The settings of one of several tasks."""
+        return replace(self, tasks={}, **self.tasks.get(task, {}))
 
     def make_input(self) -> InputSpec:
         """How pictures become the network's input."""

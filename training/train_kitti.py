@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from centernet_ros.models.spec import Task
 from training.command import make_parser, run_command
 from training.data_sets.kitti import read_kitti
 from training.data_sets.sample import DataSet
@@ -34,15 +35,17 @@ def main() -> int:
     def read_frames(split: Path | None) -> DataSet:
         return read_kitti(arguments.data, split, existing=arguments.existing)
 
-    def read_data() -> Splits:
+    def read_data() -> dict[Task, Splits]:
         validation, test = arguments.validation_split, arguments.test_split
-        return Splits(
+        splits = Splits(
+            score_kitti,
             read_frames(arguments.split),
             read_frames(validation) if validation else None,
             read_frames(test) if test else None,
         )
+        return {"ddd": splits}
 
-    return run_command(arguments, "ddd", read_data, score_kitti)
+    return run_command(arguments, read_data)
 
 
 if __name__ == "__main__":

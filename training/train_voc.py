@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from centernet_ros.models.spec import Task
 from training.command import make_parser, run_command
 from training.data_sets.splits import Splits
 from training.data_sets.voc import read_voc
@@ -28,18 +29,20 @@ def main() -> int:
     parser.add_argument("--test-split", help="what to score at the end")
     arguments = parser.parse_args()
 
-    def read_data() -> Splits:
+    def read_data() -> dict[Task, Splits]:
         train_set = read_voc(arguments.data, arguments.split)
         names = train_set.class_names
         validation, test = arguments.validation_split, arguments.test_split
         roots = arguments.test_data or arguments.data
-        return Splits(
+        splits = Splits(
+            score_voc,
             train_set,
             read_voc(arguments.data, validation, names) if validation else None,
             read_voc(roots, test, names) if test else None,
         )
+        return {"ctdet": splits}
 
-    return run_command(arguments, "ctdet", read_data, score_voc)
+    return run_command(arguments, read_data)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from centernet_ros.nodes.parameters import declare_parameters
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (torch.OutOfMemoryError("CUDA out of memory."), "CUDA out of memory."),
+        (torch.cuda.OutOfMemoryError("CUDA out of memory."), "CUDA out of memory."),
         (FloatingPointError("the network's output is not finite"), "output is not finite"),
     ],
 )

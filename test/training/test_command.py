@@ -8,8 +8,8 @@ from centernet_ros.models import load_model
 from centernet_ros.predictor import Predictor
 from training import train_voc
 from training.data_sets.voc import read_voc
+from training.engine import evaluate
 from training.evaluation.voc_ap import score_voc
-from training.run import score_data
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_test_data_are_scored_once_with_the_best_checkpoint(voc, monkeypatch, ca
     figures = json.loads((voc / "run/figures.json").read_text())
     predict = Predictor(load_model(voc / "run/best.pt"))
     data = read_voc([voc], "test", ("blue", "red"))
-    assert figures["test"] == score_data(predict, data, score_voc)
+    assert figures["test"] == score_voc(data, evaluate(predict, data.samples, "ctdet"))
     assert figures["validation"].keys() == figures["test"].keys()
     # A finished run does nothing but score once more.
     assert run(voc, monkeypatch, *options, "--resume") == 0

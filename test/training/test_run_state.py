@@ -5,6 +5,7 @@ import pytest
 from lightning_fabric import Fabric
 
 from centernet_ros.models import load_model
+from training.data_sets.splits import Splits
 from training.engine import TrainingError
 from training.evaluation.voc_ap import score_voc
 from training.run import train
@@ -21,14 +22,14 @@ def limit_files():
 def test_full_disk_keeps_the_last_checkpoint(settings, squares, tmp_path, limit_files):
     fabric = Fabric(accelerator="cpu", devices=1)
     fabric.launch()
-    run = (squares, None, score_voc, tmp_path)
-    train(fabric, replace(settings, epochs=1), "ctdet", *run)
+    run = ({"ctdet": Splits(score_voc, squares)}, tmp_path)
+    train(fabric, replace(settings, epochs=1), *run)
     before = (tmp_path / "last.pt").read_bytes()
     limit_files(100_000)
     with pytest.raises(
         TrainingError, match=r"last\.pt: cannot be written \(.*File too large\); an"
     ):
-        train(fabric, settings, "ctdet", *run, resume=True)
+        train(fabric, settings, *run, resume=True)
     assert (tmp_path / "last.pt").read_bytes() == before
     assert not list(tmp_path.glob("*.part"))
     assert load_model(tmp_path / "last.pt").arch == "tiny"

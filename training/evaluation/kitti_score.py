@@ -19,7 +19,7 @@ MIN_SCORE = 0.1
 
 
 def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
-    """Average precision in percent with the authors' overlaps, first that of cars in 3D, moderate.
+    """Average precision, 0..1, with the authors' overlaps, first that of cars in 3D, moderate.
 
     Objects pass through the text of result files, with its two decimals.
 
@@ -39,7 +39,7 @@ def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
     ]
     figures = evaluate_kitti(true, results, "authors")
     return {
-        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i]
+        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i] / 100
         for name in ("Car", "Pedestrian", "Cyclist")
         for metric in ("3d", "bev", "2d", "aos")
         for i, level in ((1, "moderate"), (0, "easy"), (2, "hard"))
