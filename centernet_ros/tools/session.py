@@ -17,7 +17,8 @@ from centernet_ros.nodes.result_topics import RESULT_TOPICS
 from centernet_ros.nodes.runtime import NodeError, prepare_process
 from centernet_ros.tools.node_process import NodeProcess, ros_arguments
 
-START_TIMEOUT, SETTLE_TIMEOUT = 60.0, 15.0
+# The first start exports the networks.
+START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
 COUNTS = ("received", "processed", "dropped", "failed", "without_calibration")
 
 Parameters = Mapping[str, object]

@@ -27,7 +27,8 @@ from centernet_ros.tools.demo_video import DemoVideoError, find_demo_video
 from centernet_ros.tools.node_process import NodeProcess, ros_arguments
 
 DETECTIONS = "/detector/detections"
-START_TIMEOUT, SETTLE_TIMEOUT = 60.0, 15.0
+# The first start exports the networks.
+START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
 
 
 @dataclass(frozen=True)
