@@ -67,7 +67,7 @@ def draw_ground(road: Road, pose: np.ndarray, rng: np.random.Generator) -> Groun
     )
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True)
 def find_along(ground, x, z):
     """Distance along the road and offset from its middle, of a place in the camera's frame."""
     dx, dz = x - ground.pose[0], z - ground.pose[1]
@@ -82,7 +82,7 @@ def find_along(ground, x, z):
     return heading * radius, -side * excess
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True)
 def colour_ground(ground, x, z, footprint, seed, colour):
     """Write the (3,) colour of a place that a pixel sees with a footprint in metres.
 
@@ -129,7 +129,7 @@ def colour_ground(ground, x, z, footprint, seed, colour):
     return 0.0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True)
 def _paint(ground, along, offset, beyond, footprint):
     """How much of a place on the road is marked, 0..1."""
     if beyond < 0.6:

@@ -18,8 +18,8 @@ def photograph(light: np.ndarray, size: tuple[int, int], rng: np.random.Generato
         (h, w, 3) uint8 BGR.
     """
     # Bright lights fill the sensor before neighbouring pixels are averaged.
-    middle = np.quantile(light[::8, ::8], 0.6)
-    gain = rng.uniform(0.3, 0.75) / max(float(middle), 0.02)
+    middle = np.quantile(light[::8, ::8], 0.55)
+    gain = rng.uniform(0.14, 0.45) / max(float(middle), 0.02)
     balance = (1, 1, 1) + rng.normal(0, 0.05, 3)
     light = np.minimum(light * (gain * balance).astype(np.float32), 1.6)
     blur = abs(rng.normal(0, 0.45))
@@ -30,7 +30,7 @@ def photograph(light: np.ndarray, size: tuple[int, int], rng: np.random.Generato
     shadow_noise = rng.uniform(0.001, 0.012)
     grain = rng.standard_normal(light.shape, np.float32)
     light = np.maximum(light + grain * shadow_noise * np.sqrt(np.maximum(light, 0) + 0.02), 0)
-    gamma = rng.uniform(0.38, 0.55)
+    gamma = rng.uniform(0.42, 0.62)
     # A soft shoulder, as cameras have, below pure white.
     tone = 1 - np.exp(-light * rng.uniform(1.2, 2.2))
     tone = (tone / (1 - np.exp(-1.9))) ** gamma

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.scenes.mesh import Mesh
+from training.scenes.mesh import Mesh, find_extent
 from training.scenes.road import Road
 from training.scenes.scene import Actor
-from training.scenes.surroundings import (
-    build_building,
-    build_bush,
-    build_hedge,
-    build_pole,
-    build_rail,
-    build_tree,
-    draw_leaves,
-)
+from training.scenes.stock import Stock
 
 
 def draw_road(rng: np.random.Generator, length: float) -> Road:
@@ -44,12 +36,15 @@ def draw_road(rng: np.random.Generator, length: float) -> Road:
     return Road(bend, 3.7, int(rng.integers(2, 4)), 0.0, 0.0, dashed=False, urban=False)
 
 
-def draw_surroundings(road: Road, length: float, rng: np.random.Generator) -> list[Actor]:
+def draw_surroundings(
+    road: Road, length: float, stock: Stock, rng: np.random.Generator
+) -> list[Actor]:
     """Buildings, trees, hedges, poles and barriers along a road.
 
     Args:
         road: beside which they stand.
         length: metres along it.
+        stock: what they are taken from.
         rng: source of randomness.
     """
     actors: list[Actor] = []
@@ -63,28 +58,28 @@ def draw_surroundings(road: Road, length: float, rng: np.random.Generator) -> li
         setback = road.edge + rng.uniform(0, 3 if road.urban else 14) + 0.5
         along = float(rng.uniform(-12, 5))
         while along < length:
-            extent = float(rng.uniform(8, 24))
-            if rng.random() < density:
-                depth, height = rng.uniform(8, 14), rng.uniform(4, 9 if not road.urban else 16)
-                mesh = build_building(extent, depth, height, rng)
-                add(mesh, along + extent / 2, side * (setback + depth / 2), half=extent / 2)
-            elif rng.random() < 0.5:
-                mesh = build_hedge(extent, rng.uniform(0.7, 2.2), rng)
-                add(mesh, along + extent / 2, side * (road.edge + 0.6), half=extent / 2)
+            built = rng.random() < density
+            mesh = stock.take(("block" if road.urban else "house") if built else "hedge")
+            low, high = find_extent(mesh)
+            extent, depth = float(high[0] - low[0]), float(high[2] - low[2])
+            offset = setback + depth / 2 if built else road.edge + 0.6
+            if built or rng.random() < 0.5:
+                add(mesh, along + extent / 2, side * offset, half=extent / 2)
             along += extent + float(rng.exponential(3))
         for along in rng.uniform(0, length, rng.poisson(6 * rng.random() * (1 + (density < 0.4)))):
             near = road.edge + (0.8 if road.pavement else 2.5)
-            away = near + rng.exponential(3 + 12 * (not road.urban))
-            add(build_tree(rng.uniform(3.5, 12), rng), along, side * away)
+            add(
+                stock.take("tree"),
+                along,
+                side * (near + rng.exponential(3 + 12 * (not road.urban))),
+            )
         for along in rng.uniform(0, length, rng.poisson(3 * rng.random())):
-            size = rng.uniform(0.4, 1.4, 3)
-            mesh = build_bush((0, -size[1] * 0.7, 0), size, draw_leaves(rng), rng)
-            add(mesh, along, side * (road.edge + 1 + rng.exponential(2)))
+            add(stock.take("bush"), along, side * (road.edge + 1 + rng.exponential(2)))
         for along in rng.uniform(-1, length, rng.poisson(3)):
             offset = side * (road.half_width + 0.45 if road.pavement else road.half_width + 1.3)
-            height = rng.uniform(2.2, 3.0) if rng.random() < 0.6 else rng.uniform(5, 9)
-            add(build_pole(height, rng), along, offset, np.pi if side > 0 else 0.0)
+            mesh = stock.take("sign" if rng.random() < 0.6 else "lamp")
+            add(mesh, along, offset, np.pi if side > 0 else 0.0)
         if road.pavement == 0 and rng.random() < 0.5:
             for along in np.arange(0, length, 12.0):
-                add(build_rail(12.0), along + 6, side * (road.half_width + 0.9), half=6)
+                add(stock.take("rail"), along + 6, side * (road.half_width + 0.9), half=6)
     return actors

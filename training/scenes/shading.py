@@ -10,13 +10,13 @@ import numba
 import numpy as np
 
 from training.scenes.ground import colour_ground
-from training.scenes.textures import clamp, fractal_noise
+from training.scenes.textures import clamp, dot, fractal_noise
 
 # Light that asphalt and grass throw back upwards, as a share of the sky's.
 BOUNCE = 0.25
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True, error_model="numpy")
 def shade(
     triangles, inverse_depths, camera, corners, normals, surfaces, origins, light, ground, shadow
 ):
@@ -43,6 +43,7 @@ def shade(
     up = np.array((slope_x, -1.0, slope_z))
     up /= math.sqrt((up * up).sum())
     point, normal, colour, ray = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    mirrored, reflected = np.empty(3), np.zeros(3)
     for row in range(height):
         for column in range(width):
             ray[0], ray[1], ray[2] = (column - cx) / focal, (row - cy) / focal, 1.0
@@ -53,7 +54,8 @@ def shade(
             gloss, dimming = 0.0, 1.0
             if t >= 0 and inverse_depths[row, column] * ground_depth > 0.999:
                 depth = 1 / inverse_depths[row, column]
-                point[:] = ray * depth
+                for k in range(3):
+                    point[k] = ray[k] * depth
                 gloss = _see_surface(
                     t, point, ray, corners, normals, surfaces, origins, normal, colour,
                     depth / focal, light.seed,
@@ -62,15 +64,19 @@ def shade(
                 dimming = clamp(0.45 + above * 0.8, 0.45, 1.0)
             elif ground_depth < 400:
                 depth = ground_depth
-                point[:], normal[:] = ray * depth, up
+                for k in range(3):
+                    point[k], normal[k] = ray[k] * depth, up[k]
                 footprint = depth / focal * (1 + 0.3 * depth / tall)
                 gloss = colour_ground(ground, point[0], point[2], footprint, light.seed, colour)
                 dimming = _find_contact(shadow, point[0], point[2])
             else:
                 _see_sky(ray, light, True, colour)
-                picture[row, column] = colour
+                for k in range(3):
+                    picture[row, column, k] = colour[k]
                 continue
-            _illuminate(point, ray, normal, gloss, dimming, light, shadow, colour)
+            _illuminate(
+                point, ray, normal, gloss, dimming, light, shadow, colour, mirrored, reflected
+            )
             distance = depth * math.sqrt(1 + ray[0] * ray[0] + ray[1] * ray[1])
             haze = 1 - math.exp(-((distance / light.visibility) ** 1.5))
             for k in range(3):
@@ -78,64 +84,63 @@ def shade(
     return picture
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True, error_model="numpy")
 def _see_surface(
     t, point, ray, corners, normals, surfaces, origins, normal, colour, pixel, seed
 ):  # fmt: skip
     """Write normal and colour of a triangle at a point; its gloss."""
-    a = corners[t, 0]
-    e1, e2, d = corners[t, 1] - a, corners[t, 2] - a, point - a
-    d11, d12, d22 = (e1 * e1).sum(), (e1 * e2).sum(), (e2 * e2).sum()
-    p1, p2 = (d * e1).sum(), (d * e2).sum()
+    d11 = d12 = d22 = p1 = p2 = 0.0
+    for k in range(3):
+        e1, e2 = corners[t, 1, k] - corners[t, 0, k], corners[t, 2, k] - corners[t, 0, k]
+        d = point[k] - corners[t, 0, k]
+        d11, d12, d22 = d11 + e1 * e1, d12 + e1 * e2, d22 + e2 * e2
+        p1, p2 = p1 + d * e1, p2 + d * e2
     determinant = max(d11 * d22 - d12 * d12, 1e-14)
     second = clamp((d22 * p1 - d12 * p2) / determinant, 0.0, 1.0)
     third = clamp((d11 * p2 - d12 * p1) / determinant, 0.0, 1.0 - second)
     first = 1 - second - third
-    length = 0.0
+    length = facing = 0.0
     for k in range(3):
         normal[k] = first * normals[t, 0, k] + second * normals[t, 1, k] + third * normals[t, 2, k]
         length += normal[k] * normal[k]
+        facing += normal[k] * ray[k]
     length = math.sqrt(max(length, 1e-12))
-    facing = (normal * ray).sum()
     length = -length if facing > 0 else length
     for k in range(3):
         normal[k] /= length
-    look = surfaces[t]
     grain = 1.0
-    if look[4] > 0:
+    if surfaces[t, 4] > 0:
         x, y, z = point[0] - origins[t, 0], point[1] - origins[t, 1], point[2] - origins[t, 2]
         cos, sin = math.cos(origins[t, 3]), math.sin(origins[t, 3])
         x, z = cos * x - sin * z, sin * x + cos * z
-        step = 1 / max(look[5], pixel)
+        step = 1 / max(surfaces[t, 5], pixel)
         p, q = (x + 0.7 * z) * step, (y + 0.3 * z) * step
-        grain += look[4] * 1.6 * fractal_noise(p, q, seed + 31, 3)
+        grain += surfaces[t, 4] * 1.6 * fractal_noise(p, q, seed + 31, 3)
     for k in range(3):
-        colour[k] = look[k] * max(grain, 0.05)
-    return look[3]
+        colour[k] = surfaces[t, k] * max(grain, 0.05)
+    return surfaces[t, 3]
 
 
-@numba.njit(cache=True)
-def _illuminate(point, ray, normal, gloss, dimming, light, shadow, colour):
-    """Turn the (3,) colour of a surface into the light that comes from it."""
-    toward = (normal * light.sun_direction).sum()
+@numba.njit(cache=True, fastmath=True, error_model="numpy")
+def _illuminate(point, ray, normal, gloss, dimming, light, shadow, colour, mirrored, reflected):
+    """Turn the (3,) colour of a surface into the light from it; the last two are work space."""
+    toward, facing = dot(normal, light.sun_direction), dot(ray, normal)
     lit = _find_sunlight(shadow, point, normal) if toward > 0 and light.sun[0] > 0.01 else 0.0
     sky_share = 0.5 - 0.5 * normal[1]
-    size = math.sqrt((ray * ray).sum())
-    cosine = clamp(-(ray * normal).sum() / size, 0.0, 1.0)
-    mirrored = np.empty(3)
     fresnel = highlight = 0.0
-    reflected = np.zeros(3)
     if gloss > 0:
-        facing = (ray * normal).sum() / size
+        size = math.sqrt(dot(ray, ray))
+        facing /= size
         for k in range(3):
             mirrored[k] = ray[k] / size - 2 * facing * normal[k]
-        fresnel = gloss * (0.06 + 0.94 * (1 - cosine) ** 4)
+        fresnel = gloss * (0.06 + 0.94 * (1 - clamp(-facing, 0.0, 1.0)) ** 4)
         if gloss > 0.15:
             _see_sky(mirrored, light, False, reflected)
-            peak = clamp((mirrored * light.sun_direction).sum(), 0.0, 1.0)
+            peak = clamp(dot(mirrored, light.sun_direction), 0.0, 1.0)
             highlight = gloss * lit * (2.5 * peak**200 + 0.25 * peak**12)
         else:
-            reflected[:] = light.horizon * 0.7
+            for k in range(3):
+                reflected[k] = light.horizon[k] * 0.7
     for k in range(3):
         ambient = 0.55 * light.sky[k] * (sky_share + BOUNCE * (1 - sky_share))
         diffuse = colour[k] * (ambient * dimming + light.sun[k] * max(toward, 0.0) * lit)
@@ -143,10 +148,10 @@ def _illuminate(point, ray, normal, gloss, dimming, light, shadow, colour):
         colour[k] += highlight * light.sun[k]
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True, error_model="numpy")
 def _see_sky(ray, light, backdrop, colour):
     """Write the light from a direction; below the horizon, that of a plain ground."""
-    size = math.sqrt((ray * ray).sum())
+    size = math.sqrt(dot(ray, ray))
     x, rise, z = ray[0] / size, -ray[1] / size, ray[2] / size
     turn = math.atan2(x, z)
     skyline = 0.02 + light.skyline * (0.6 + fractal_noise(turn * 9, 0.5, light.seed + 5, 4))
@@ -176,7 +181,7 @@ def _see_sky(ray, light, backdrop, colour):
         colour[k] += light.sun[k] * (0.4 * glare**8 + 3 * glare**400)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True, error_model="numpy")
 def _find_sunlight(shadow, point, normal):
     """The share of the sun's light at a point, from the four nearest of the shadow map."""
     x = y = z = 0.0
@@ -199,7 +204,7 @@ def _find_sunlight(shadow, point, normal):
     return lit
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True, error_model="numpy")
 def _find_contact(shadow, x, z):
     """How much of the sky a place on the ground sees beside and under objects, 0..1."""
     height, width = shadow.contact.shape

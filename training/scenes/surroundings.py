@@ -12,7 +12,8 @@ WINDOW = Surface(0.03, 0.04, 0.05, 0.8)
 
 def build_building(length: float, depth: float, height: float, rng: np.random.Generator) -> Mesh:
     """A house along x with windows all round, and a gabled or flat roof."""
-    tint = rng.uniform((0.25, 0.2, 0.12), (0.7, 0.6, 0.5))
+    base = rng.uniform(0.08, 0.5)
+    tint = base * (np.array((1.0, 0.9, 0.75)) + rng.normal(0, 0.1, 3)).clip(0.5, 1.15)
     grain = float(rng.uniform(0.05, 0.25))
     wall = Surface(*tint.tolist(), grain=grain, grain_size=float(rng.uniform(0.3, 3)))
     half, deep = length / 2, depth / 2

@@ -18,7 +18,7 @@ def _hash(x, y, seed):
     return np.uint32(n ^ (n >> np.uint32(16))) * 4.656612873e-10 - 1.0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True)
 def noise(x, y, seed):
     """Smooth values in -1..1 that change over a distance of about 1."""
     left, top = math.floor(x), math.floor(y)
@@ -31,7 +31,7 @@ def noise(x, y, seed):
     return upper + (lower - upper) * dy
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True)
 def fractal_noise(x, y, seed, octaves):
     """Noise of several sizes, each half as large and strong as the one before."""
     total, weight = 0.0, 0.5
@@ -41,7 +41,13 @@ def fractal_noise(x, y, seed, octaves):
     return total
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, fastmath=True)
 def clamp(value, low, high):
     """The nearest value of a range."""
     return min(max(value, low), high)
+
+
+@numba.njit(cache=True, fastmath=True)
+def dot(a, b):
+    """The scalar product of two (3,) vectors, without allocation."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]

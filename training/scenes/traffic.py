@@ -6,10 +6,9 @@ import cv2
 import numpy as np
 
 from training.scenes.mesh import Mesh, find_extent
-from training.scenes.people import build_cyclist, build_pedestrian
 from training.scenes.road import Road
 from training.scenes.scene import Actor
-from training.scenes.vehicles import CARS, build_vehicle, draw_vehicle_size
+from training.scenes.stock import Stock
 
 MARGIN = 0.3
 # Where the camera's own car is, which nothing else may touch.
@@ -23,10 +22,12 @@ class Traffic:
         actors: so far.
     """
 
-    def __init__(self, road: Road, own: tuple[float, float], rng: np.random.Generator) -> None:
-        """A road with one's own car at a place on it."""
+    def __init__(
+        self, road: Road, own: tuple[float, float], stock: Stock, rng: np.random.Generator
+    ) -> None:
+        """A road with one's own car at a place on it, and where to take others from."""
         self.actors: list[Actor] = []
-        self._road, self._rng = road, rng
+        self._road, self._stock, self._rng = road, stock, rng
         x, z, heading = road.find_place(*own)
         self._taken = [((x, z), OWN_CAR[1], 90 - float(np.degrees(heading)))]
 
@@ -45,30 +46,24 @@ class Traffic:
 
     def add_vehicle(self, along: float, offset: float, turn: float, speed: float = 0.0) -> None:
         """A car, less often a van, seldom a truck."""
-        rng = self._rng
-        choice = rng.random()
-        body = str(rng.choice(CARS)) if choice < 0.86 else "van" if choice < 0.97 else "truck"
-        kind = {"van": "Van", "truck": "Truck"}.get(body, "Car")
-        mesh = build_vehicle(body, draw_vehicle_size(body, rng), rng)
-        self.add(kind, mesh, along, offset, turn + float(rng.normal(0, 0.03)), speed)
+        choice = self._rng.random()
+        body = "car" if choice < 0.86 else "van" if choice < 0.97 else "truck"
+        turn += float(self._rng.normal(0, 0.03))
+        self.add(body.capitalize(), self._stock.take(body), along, offset, turn, speed)
 
     def add_pedestrian(self, along: float, offset: float, turn: float) -> None:
         """Somebody on foot."""
-        height = float(np.clip(self._rng.normal(1.72, 0.1), 1.1, 2.0))
         speed = 1.2 * float(np.cos(turn))
-        self.add(
-            "Pedestrian", build_pedestrian(height, self._rng), along, offset, turn, speed
-        )
+        self.add("Pedestrian", self._stock.take("pedestrian"), along, offset, turn, speed)
 
     def add_cyclist(self, along: float, offset: float, turn: float) -> None:
         """Somebody on a bicycle."""
-        height = float(np.clip(self._rng.normal(1.74, 0.07), 1.5, 1.95))
         speed = 4.5 * float(np.cos(turn))
-        self.add("Cyclist", build_cyclist(height, self._rng), along, offset, turn, speed)
+        self.add("Cyclist", self._stock.take("cyclist"), along, offset, turn, speed)
 
 
 def draw_traffic(
-    road: Road, own: tuple[float, float], length: float, rng: np.random.Generator
+    road: Road, own: tuple[float, float], length: float, stock: Stock, rng: np.random.Generator
 ) -> list[Actor]:
     """Moving, parked and crossing vehicles and people.
 
@@ -76,9 +71,10 @@ def draw_traffic(
         road: on which they are.
         own: distance along the road and offset of one's own car.
         length: metres along the road within which they are.
+        stock: what they are taken from.
         rng: source of randomness.
     """
-    traffic = Traffic(road, own, rng)
+    traffic = Traffic(road, own, stock, rng)
     _fill_lanes(traffic, road, length, rng)
     _fill_sides(traffic, road, length, rng)
     _fill_crossing(traffic, road, rng)

@@ -105,8 +105,8 @@ def build_vehicle(body: str, dimensions: np.ndarray, rng: np.random.Generator) -
     for x in axles:
         for side in (1, -1):
             z = side * (width / 2 - 0.1)
-            parts.append(_build_arch(x, side * (width / 2 - 0.003), radius, side))
-            parts.append(make_wheel((x, -radius, z), radius, 0.19, hub))
+            parts.append(_build_arch(x, side * (width / 2 + 0.004), radius))
+            parts.append(make_wheel((x, -radius, z), radius, 0.22, hub))
     parts += _build_lights(profile, dimensions, rng)
     return fit_mesh(join_meshes(parts), dimensions)
 
@@ -161,7 +161,8 @@ def _build_skin(
         surfaces[i, (0, columns - 1)] = trim
     parts = [mesh]
     for end, ring_points in ((-1, left[0]), (1, left[-1])):
-        middle_point = ring_points.mean(0)
+        middle_point = np.array((ring_points[0, 0], ring_points[:, 1].mean(), 0.0))
+        ring_points = np.concatenate((ring_points, ring_points[:1]))
         fan = np.stack(
             (np.broadcast_to(middle_point, ring_points[1:].shape), ring_points[:-1],
              ring_points[1:])[::1], 1
@@ -173,7 +174,7 @@ def _build_skin(
     return join_meshes(parts)
 
 
-def _build_arch(x: float, z: float, radius: float, side: int) -> Mesh:
+def _build_arch(x: float, z: float, radius: float) -> Mesh:
     """The dark opening above a wheel."""
     turn = np.linspace(-0.3, np.pi + 0.3, 13)
     reach = 1.18 * radius
@@ -204,10 +205,10 @@ def _build_lights(
 
     half = width / 2
     add(front - 0.07, level * nose - 0.14, level * nose, half * 0.5, half * 0.86, lamp)
-    add(back + 0.05, 0.78 * tail - 0.17, 0.8 * tail, half * 0.58, half * 0.86, red)
-    add(front - 0.001, 0.5 * nose, 0.5 * nose + 0.11, 0, 0.26, plate)
-    add(back + 0.001, 0.55 * tail, 0.55 * tail + 0.11, 0, 0.26, plate)
-    add(front - 0.02, 0.74 * nose, 0.9 * nose, 0, half * 0.45, TRIM)
+    add(back + 0.008, 0.78 * tail - 0.17, 0.8 * tail, half * 0.58, half * 0.86, red)
+    add(front + 0.004, 0.5 * nose, 0.5 * nose + 0.11, 0, 0.26, plate)
+    add(back - 0.004, 0.55 * tail, 0.55 * tail + 0.11, 0, 0.26, plate)
+    add(front + 0.002, 0.74 * nose, 0.9 * nose, 0, half * 0.45, TRIM)
     if rng.random() < 0.5:
         for x in (front - 0.012, back + 0.012):
             add(x, 0.24, 0.42, 0, half * 0.84, TRIM)

@@ -97,9 +97,7 @@ def render(
     owners = np.repeat(numbers, counts).astype(np.int32)
     poses = [np.zeros(4), *(np.append(one.location, one.rotation_y) for one in placed)]
     origins = np.repeat(np.array(poses, np.float32), counts, 0)
-    raster = rasterise(
-        mesh.corners, owners, len(labelled) + 1, camera.projection, camera.size
-    )
+    raster = rasterise(mesh.corners, owners, len(labelled) + 1, camera.projection, camera.size)
     shadow = cast_shadows(
         mesh.corners, [find_footprint(one) for one in placed], weather.sun_direction, camera.height
     )
