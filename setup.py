@@ -34,6 +34,7 @@ PYPI_NAMES = {
     "python3-hypothesis": ["hypothesis"],
     "python3-numpy": ["numpy>=1.21"],
     "python3-opencv": ["opencv-python-headless>=4.5"],
+    "python3-psutil": ["psutil"],
     "python3-pytest": ["pytest>=7"],
     "python3-pytorch-pip": ["torch>=2.1"],
     "python3-rosbags-pip": ["rosbags>=0.11"],
@@ -57,9 +58,9 @@ PYPI_NAMES = {
     "launch_testing_ros": [],
     "vision_msgs": ["ros-geometry-msgs"],
 }
-# Known to PyPI but not to rosdep.
+# What running the nodes does not need.
 EXTRAS = {
-    "evaluation": ["pycocotools"],
+    "evaluation": ["jinja2", "matplotlib", "pycocotools"],
     "training": ["lightning-fabric>=2.3", "pycocotools", "tensorboard"],
     "test": ["import-linter"],
 }
@@ -81,7 +82,7 @@ def list_requirements(*tags: str) -> list[str]:
 
 BUILD = list_requirements("buildtool_depend", "depend")
 RUN = list_requirements("depend", "exec_depend")
-TEST = [*list_requirements("test_depend"), *EXTRAS["training"], *EXTRAS["test"]]
+TEST = [*list_requirements("test_depend"), *(name for extra in EXTRAS.values() for name in extra)]
 
 
 class CMakeBuild(build):

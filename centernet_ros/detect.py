@@ -22,6 +22,7 @@ from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.predictor import Predictor, select_device
 from centernet_ros.result_files import ResultFiles
 from centernet_ros.structures import Image
+from centernet_ros.weights.store import find_weights
 
 # The authors' multi-scale test.
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5)
@@ -120,8 +121,9 @@ def detect_files(
     with tqdm(unit=" frames", disable=None) as progress:
         for batch in batch_frames(read_files(paths, errors), batch_size):
             projections = [find_projection(calibration, frame.source) for frame in batch]
-            found = predict([frame.image for frame in batch], projections)
-            for frame, objects, projection in zip(batch, found, projections):
+            found = predict.predict_tasks([frame.image for frame in batch], projections)
+            for i, (frame, projection) in enumerate(zip(batch, projections)):
+                objects = {task: of_task[i] for task, of_task in found.items()}
                 if frame.index is None:
                     files.write_picture(frame.source, frame.image, objects, projection)
                 else:
@@ -139,7 +141,9 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", type=Path, nargs="+", help="pictures and videos")
-    parser.add_argument("--model", type=Path, required=True, help="checkpoint of any task")
+    parser.add_argument(
+        "--model", required=True, help="checkpoint of any task, or name of a published model"
+    )
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     parser.add_argument("--batch-size", type=int, default=1, help="frames per run of the network")
@@ -168,8 +172,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         names = options.class_names and options.class_names.read_text().splitlines()
-        model = load_model(options.model, names and [name for name in names if name])
-        if model.task == "ddd" and options.calibration is None:
+        path = find_weights(options.model)
+        model = load_model(path, names and [name for name in names if name])
+        if "ddd" in model.spec.tasks and options.calibration is None:
             raise ValueError("3D boxes need the camera, expected --calibration")
         predict = Predictor(
             model,
@@ -181,7 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         if options.keep_resolution:
             predict.input = replace(predict.input, mode="keep")
-        with ResultFiles(options.output, model.spec.class_names, options.threshold) as files:
+        with ResultFiles(options.output, model.spec.tasks, options.threshold) as files:
             errors = detect_files(
                 predict, options.files, files, max(1, options.batch_size), options.calibration
             )

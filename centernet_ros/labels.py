@@ -25,6 +25,11 @@ PASCAL_CLASSES = (
 
 KITTI_CLASSES = ("Pedestrian", "Car", "Cyclist")
 
+KITTI_TYPES = (
+    *KITTI_CLASSES, "Van", "Truck", "Person_sitting", "Tram", "Misc", "DontCare",
+)  # fmt: skip
+"""What KITTI's label files name."""
+
 PERSON_CLASSES = ("person",)
 
 COCO_JOINTS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from centernet_ros.drawing.poses import draw_poses
 from centernet_ros.formats.coco import to_coco_results
 from centernet_ros.formats.kitti import format_kitti_results
 from centernet_ros.labels import COCO_CLASSES, COCO_IDS
+from centernet_ros.models.spec import ModelSpec, Task
 from centernet_ros.postprocessing import filter_detections
-from centernet_ros.structures import Boxes3D, Detections, Image, Poses
+from centernet_ros.structures import Detections, Image
 
+# Names of the files in COCO's format.
+COCO_FILES: dict[Task, str] = {"ctdet": "detections.json", "multi_pose": "keypoints.json"}
 DEFAULT_RATE = 30.0
 # The authors' for KITTI's result files.
 MIN_SCORE_3D = 0.2
@@ -27,25 +31,25 @@ MIN_SCORE_3D = 0.2
 class ResultFiles:
     """Writes what was found into a folder, which is created.
 
-    "name.jpg" gives an annotated "name.jpg", "name.mp4" an annotated "name.mp4". 2D objects and
-    poses go to "results.json" in COCO's format, 3D objects to "name.txt" in KITTI's. A frame of a
-    video is called "name_000012". To be used in a with statement.
+    "name.jpg" gives an annotated "name.jpg", "name.mp4" an annotated "name.mp4". 2D objects go to
+    "detections.json" and persons to "keypoints.json" in COCO's format, 3D objects to "name.txt" in
+    KITTI's. A frame of a video is called "name_000012". To be used in a with statement.
 
     Args:
         folder: where to.
-        class_names: of the model.
+        tasks: of the network.
         threshold: lowest score that is drawn; written are all 2D objects, and 3D objects from
             0.2 as the authors do.
     """
 
-    def __init__(self, folder: Path, class_names: tuple[str, ...], threshold: float) -> None:
+    def __init__(self, folder: Path, tasks: Mapping[Task, ModelSpec], threshold: float) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.class_names = class_names
+        self.tasks = tasks
         self.threshold = threshold
-        coco = class_names == COCO_CLASSES
-        self.category_ids = COCO_IDS if coco else tuple(range(1, len(class_names) + 1))
-        self._results: list[dict[str, Any]] = []
+        self._results: dict[Task, list[dict[str, Any]]] = {
+            task: [] for task in COCO_FILES if task in tasks
+        }
         self._videos: dict[Path, cv2.VideoWriter] = {}
 
     def __enter__(self) -> ResultFiles:
@@ -54,11 +58,15 @@ class ResultFiles:
     def __exit__(self, *_: object) -> None:
         for video in self._videos.values():
             video.release()
-        if self._results:
-            (self.folder / "results.json").write_text(json.dumps(self._results))
+        for task, results in self._results.items():
+            (self.folder / COCO_FILES[task]).write_text(json.dumps(results))
 
     def write_picture(
-        self, source: Path, image: Image, found: Detections, projection: np.ndarray | None
+        self,
+        source: Path,
+        image: Image,
+        found: Mapping[Task, Detections],
+        projection: np.ndarray | None,
     ) -> None:
         """What was found in a picture file."""
         cv2.imwrite(str(self.folder / source.name), self._draw(image, found, projection))
@@ -70,7 +78,7 @@ class ResultFiles:
         index: int,
         rate: float | None,
         image: Image,
-        found: Detections,
+        found: Mapping[Task, Detections],
         projection: np.ndarray | None,
     ) -> None:
         """What was found in the next frame of a video file; `rate` in frames per second."""
@@ -83,21 +91,29 @@ class ResultFiles:
         self._videos[source].write(drawing)
         self._write_objects(f"{source.stem}_{index:06d}", found)
 
-    def _draw(self, image: Image, found: Detections, projection: np.ndarray | None) -> np.ndarray:
-        names = dict(enumerate(self.class_names))
-        found = filter_detections(found, self.threshold)
+    def _draw(
+        self, image: Image, found: Mapping[Task, Detections], projection: np.ndarray | None
+    ) -> np.ndarray:
         canvas = copy_as_bgr(image)
-        if isinstance(found, Boxes3D):
-            drawing = draw_boxes3d(canvas, found, names, projection)
-            return np.hstack((drawing, draw_birds_eye(found, drawing.shape[0])))
-        if isinstance(found, Poses):
-            return draw_poses(canvas, found, names)
-        return draw_detections(canvas, found, names)
+        for task, objects in found.items():
+            names = dict(enumerate(self.tasks[task].class_names))
+            drawn = filter_detections(objects, self.threshold)
+            if task == "ddd":
+                draw_boxes3d(canvas, drawn, names, projection)
+                view = draw_birds_eye(drawn, len(canvas))
+            elif task == "multi_pose":
+                draw_poses(canvas, drawn, names)
+            else:
+                draw_detections(canvas, drawn, names)
+        return np.hstack((canvas, view)) if "ddd" in found else canvas
 
-    def _write_objects(self, name: str, found: Detections) -> None:
-        if isinstance(found, Boxes3D):
-            text = format_kitti_results(filter_detections(found, MIN_SCORE_3D), self.class_names)
-            (self.folder / f"{name}.txt").write_text(text)
-            return
+    def _write_objects(self, name: str, found: Mapping[Task, Detections]) -> None:
         image_id = int(name) if name.isdecimal() else name
-        self._results += to_coco_results(found, image_id, self.category_ids)
+        for task, objects in found.items():
+            names = self.tasks[task].class_names
+            if task == "ddd":
+                text = format_kitti_results(filter_detections(objects, MIN_SCORE_3D), names)
+                (self.folder / f"{name}.txt").write_text(text)
+            else:
+                numbers = COCO_IDS if names == COCO_CLASSES else range(1, len(names) + 1)
+                self._results[task] += to_coco_results(objects, image_id, numbers)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -35,3 +38,24 @@ def shared() -> Path:
 def domain(monkeypatch):
     """A ROS domain of the test's own."""
     monkeypatch.setenv("ROS_DOMAIN_ID", str(next(DOMAINS)))
+
+
+@pytest.fixture
+def coco_folder(tmp_path) -> Path:
+    """Three pictures in COCO's layout, 128 wide and 96 high, one of them with a person."""
+    folder = tmp_path / "coco"
+    images = [{"id": i, "file_name": f"{i}.png", "height": 96, "width": 128} for i in (3, 5, 8)]
+    (folder / "annotations").mkdir(parents=True)
+    (folder / "val2017").mkdir()
+    rng = np.random.default_rng(0)
+    for image in images:
+        pixels = rng.integers(0, 256, (96, 128, 3), np.uint8)
+        cv2.imwrite(str(folder / "val2017" / image["file_name"]), pixels)
+    row = {"id": 1, "image_id": 5, "category_id": 1, "bbox": [1, 2, 30, 40], "area": 900}
+    content = {
+        "images": images,
+        "annotations": [row | {"iscrowd": 0}],
+        "categories": [{"id": 1, "name": "person"}],
+    }
+    (folder / "annotations/instances_val2017.json").write_text(json.dumps(content))
+    return folder

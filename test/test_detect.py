@@ -7,6 +7,7 @@ import torch
 
 from centernet_ros.detect import main
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.models.joint import join_specs
 
 HEADS = {
     "ctdet": {"hm": 2, "wh": 2, "reg": 2},
@@ -18,13 +19,18 @@ CALIBRATION = "P2: 700 0 60 4 0 700 30 0 0 0 1 0.005\n"
 
 @pytest.fixture
 def write_model(tmp_path):
-    def write(task):
+    def write(*tasks):
         torch.manual_seed(0)
-        heads = HEADS[task]
-        names = ("cat", "dog", "cow")[: heads["hm"]]
-        model = create_model(ModelSpec("resdcn_18", heads, names, InputSpec((64, 96))))
-        torch.nn.init.zeros_(model.hm[-1].bias)  # scores about a half
-        path = tmp_path / f"{task}.pth"
+        names = ("cat", "dog", "cow")
+        specs = [
+            ModelSpec("resdcn_18", HEADS[t], names[: HEADS[t]["hm"]], InputSpec((64, 96)))
+            for t in tasks
+        ]
+        model = create_model(specs[0] if len(specs) == 1 else join_specs(specs))
+        for head in model.heads:
+            if head.endswith("hm"):
+                torch.nn.init.zeros_(model.get_submodule(head)[-1].bias)  # scores about a half
+        path = tmp_path / f"{'_'.join(tasks)}.pth"
         save_model(model, path)
         return path
 
@@ -56,7 +62,8 @@ def run(model, output, *files_and_options):
 def test_pictures(task, options, write_model, pictures, tmp_path):
     output = tmp_path / "found"
     assert run(write_model(task), output, *pictures, *options) == 0
-    results = json.loads((output / "results.json").read_text())
+    file = "keypoints.json" if task == "multi_pose" else "detections.json"
+    results = json.loads((output / file).read_text())
     assert {result["image_id"] for result in results} == {12, "street", "wide"}
     assert ("keypoints" in results[0]) == (task == "multi_pose")
     for path in pictures:
@@ -75,10 +82,19 @@ def test_3d(write_model, pictures, tmp_path, capsys):
     lines = (output / "street.txt").read_text().splitlines()
     assert 0 < len(lines) <= 100  # as many peaks as there are
     assert {len(line.split()) for line in lines} == {16}
-    assert not (output / "results.json").exists()
+    assert not list(output.glob("*.json"))
     assert cv2.imread(str(output / "wide.png")).shape == (60, 180, 3)
     assert run(model, output, pictures[0], "--calibration", tmp_path / "none.txt") == 1
     assert "none.txt" in capsys.readouterr().err
+
+
+def test_all_tasks_of_one_network(write_model, pictures, tmp_path):
+    output, calibration = tmp_path / "found", tmp_path / "calib.txt"
+    calibration.write_text(CALIBRATION)
+    assert run(write_model(*HEADS), output, *pictures, "--calibration", calibration) == 0
+    assert "keypoints" not in json.loads((output / "detections.json").read_text())[0]
+    assert "keypoints" in json.loads((output / "keypoints.json").read_text())[0]
+    assert (output / "street.txt").read_text()
 
 
 def test_video(write_model, tmp_path):
@@ -91,7 +107,7 @@ def test_video(write_model, tmp_path):
     written = cv2.VideoCapture(str(tmp_path / "found/drive.mp4"))
     assert written.get(cv2.CAP_PROP_FRAME_COUNT) == 5
     assert written.get(cv2.CAP_PROP_FPS) == 12.5
-    results = json.loads((tmp_path / "found/results.json").read_text())
+    results = json.loads((tmp_path / "found/detections.json").read_text())
     assert {r["image_id"] for r in results} == {f"drive_{i:06d}" for i in range(5)}
 
 

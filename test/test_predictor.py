@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from centernet_ros.models import InputSpec, ModelSpec, create_model
+from centernet_ros.models.joint import join_specs
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Boxes3D, Detections, Image, Poses
 
@@ -17,12 +18,14 @@ KINDS = {"ctdet": Detections, "multi_pose": Poses, "ddd": Boxes3D}
 PROJECTION = np.array([[700.0, 0, 60, 4], [0, 700, 30, 0], [0, 0, 1, 0.005]])
 
 
-def create(task, arch="resdcn_18", size=(96, 128), mode="fixed"):
+def create(*tasks, arch="resdcn_18", size=(96, 128), mode="fixed"):
     torch.manual_seed(0)
-    heads = HEADS[task]
-    names = tuple(map(str, range(heads["hm"])))
-    model = create_model(ModelSpec(arch, heads, names, InputSpec(size, mode)))
-    for head in heads:  # so that the maps have peaks of their own
+    specs = [
+        ModelSpec(arch, HEADS[t], tuple(map(str, range(HEADS[t]["hm"]))), InputSpec(size, mode))
+        for t in tasks
+    ]
+    model = create_model(specs[0] if len(specs) == 1 else join_specs(specs))
+    for head in model.heads:  # so that the maps have peaks of their own
         torch.nn.init.normal_(model.get_submodule(head)[-1].weight, std=0.5)
     return model
 
@@ -96,3 +99,42 @@ def test_output_that_is_not_finite():
 def test_extreme_pictures(size):
     (found,) = Predictor(create("ctdet"))([Image(np.zeros((*size, 3), np.uint8))])
     assert np.isfinite(found.boxes).all()
+
+
+def test_several_tasks_of_one_network_are_those_of_separate_networks():
+    joint = create(*HEADS)
+    calls = []
+    joint.register_forward_hook(lambda *_: calls.append(1))
+    weights = joint.state_dict()
+    images = read_images(2)
+    found = Predictor(joint, max_detections=10).predict_tasks(images, [None, PROJECTION])
+    assert len(calls) == 1
+    for task in HEADS:
+        alone = create(task)
+        own = {
+            name.replace(f"{task}/", ""): values
+            for name, values in weights.items()
+            if "/" not in name or name.startswith(f"{task}/")
+        }
+        alone.load_state_dict(own)
+        expected = Predictor(alone, max_detections=10)(images, [PROJECTION] * 2)
+        if task == "ddd":
+            assert found[task][0] is None
+        for ours, theirs in list(zip(found[task], expected))[task == "ddd" :]:
+            for field in dataclasses.fields(theirs):
+                a, b = getattr(ours, field.name), getattr(theirs, field.name)
+                assert np.allclose(a, b, rtol=1e-3, atol=1e-3), field.name
+
+
+def test_one_list_is_no_answer_for_several_tasks():
+    with pytest.raises(ValueError, match="several tasks"):
+        Predictor(create("ctdet", "multi_pose"))(read_images(1))
+
+
+@pytest.mark.parametrize("mode", ["keep", "fit"])
+def test_pictures_of_several_sizes(mode):
+    predict = Predictor(create("ctdet", mode=mode), max_detections=10)
+    images = [*read_images(2), *read_images(1, 130, 70), *read_images(1)]
+    for image, found in zip(images, predict(images)):
+        (alone,) = predict([image])
+        assert np.allclose(found.boxes, alone.boxes, rtol=1e-3, atol=1e-3)

@@ -8,6 +8,7 @@ python training/analyse_errors.py coco --model ctdet_coco_dla_2x.pth \\
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor, select_device
 from centernet_ros.preprocessing import compute_geometry
 from centernet_ros.structures import Detections, Image
@@ -32,7 +34,7 @@ from training.data_sets.sample import DataError, DataSet, Sample, read_picture
 from training.evaluation.coco_ap import score_coco, score_poses
 from training.evaluation.kitti_score import score_kitti
 from training.evaluation.voc_ap import score_voc
-from training.oracle import fill_nearest
+from training.oracle import fill_joint_offsets, fill_nearest
 
 SCORES = {"voc": score_voc, "coco": score_coco, "pose": score_poses, "kitti": score_kitti}
 
@@ -46,16 +48,16 @@ class OraclePredictor(Predictor):
 
     known: dict[str, Tensor]
 
-    def _compute_maps(self, batch: Tensor) -> dict[str, Tensor]:
-        maps = super()._compute_maps(batch)
-        return maps | {head: values.to(batch.device) for head, values in self.known.items()}
+    def _compute_maps(self, batch: Tensor) -> dict[Task, dict[str, Tensor]]:
+        known = {head: values.to(batch.device) for head, values in self.known.items()}
+        return {task: maps | known for task, maps in super()._compute_maps(batch).items()}
 
 
 def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dict[str, Tensor]:
     """The maps of a perfect network for a picture of a size, of those heads that it has."""
     spec = predict.model.spec
     geometry = compute_geometry(size, predict.input, predict.model.divisor)
-    targets = encode_sample(sample, spec, geometry, False, {})
+    targets = encode_sample(sample, spec, geometry, True, {})
     if spec.task == "ddd":
         targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
     half = targets["wh"] / 2
@@ -71,6 +73,8 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
         filled = fill_nearest(targets, head, places[head])
         if filled is not None:
             truth[head] = filled
+    if spec.heads.get("hp_offset", 2) > 2:
+        truth["hp_offset"] = fill_joint_offsets(targets)
     return truth
 
 
@@ -97,6 +101,7 @@ def main() -> int:
     def complete(command: argparse.ArgumentParser, layout: str) -> None:
         command.add_argument("--model", type=Path, required=True, help="checkpoint")
         command.add_argument("--device", default="auto", help="auto, cpu or cuda")
+        command.add_argument("--json", type=Path, help="file for all figures")
 
     add_layouts(parser, complete)
     arguments = parser.parse_args()
@@ -104,10 +109,15 @@ def main() -> int:
         predict = OraclePredictor(load_model(arguments.model), select_device(arguments.device))
         data = read_layout(arguments, predict.model.spec.class_names)
         heads = list(predict.model.heads)
+        report = {}
         for chosen in ([], *([head] for head in heads), heads):
+            replaced = ", ".join(chosen) or "nothing"
             figures = SCORES[arguments.layout](data, detect_with_truth(predict, data, chosen))
             name, value = next(iter(figures.items()))
-            print(f"{', '.join(chosen) or 'nothing'} replaced: {name} {value:.4f}")
+            print(f"{replaced} replaced: {name} {value:.4f}")
+            report[replaced] = figures
+        if arguments.json:
+            arguments.json.write_text(json.dumps(report, indent=2))
     except (CheckpointError, DataError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1

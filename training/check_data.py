@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from training.data_sets.checks import check_data, draw_targets
+from training.data_sets.focal_length import find_focal_length
 from training.data_sets.layouts import TASKS, add_layouts, read_layout
 from training.data_sets.sample import DataError
 from training.settings import CONFIGURATIONS, make_spec, read_settings
@@ -47,7 +48,9 @@ def main() -> int:
         problems = check_data(data)
         if arguments.draw:
             settings = read_settings(arguments.config)
-            spec = make_spec(settings, TASKS[arguments.layout], data.class_names)
+            focal_length = find_focal_length(data, settings.make_input())
+            task = TASKS[arguments.layout]
+            spec = make_spec(settings, task, data.class_names, focal_length)
             draw_targets(data, spec, settings, arguments.draw, arguments.count)
     except (DataError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)

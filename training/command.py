@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
 from lightning_fabric import Fabric
 
-from centernet_ros.models import CheckpointError
+from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
-from training.data_sets.sample import DataError, DataSet
+from centernet_ros.predictor import Predictor
+from training.data_sets.sample import DataError
+from training.data_sets.splits import Splits
 from training.engine import TrainingError
-from training.run import Score, train
+from training.figures import format_figures, write_figures
+from training.run import score_splits, train
 from training.settings import CONFIGURATIONS, Settings, read_settings
 
 
@@ -45,50 +49,69 @@ def make_parser(description: str, configuration: str) -> argparse.ArgumentParser
 
 
 def run_command(
-    arguments: argparse.Namespace,
-    task: Task,
-    read_data: Callable[[], tuple[DataSet, DataSet | None]],
-    score: Score,
+    arguments: argparse.Namespace, read_data: Callable[[], Mapping[Task, Splits]]
 ) -> int:
     """Train as the command line says; exit status.
 
     Args:
         arguments: from `make_parser`.
-        task: of the network.
-        read_data: what to train and to evaluate on.
-        score: see `train`.
+        read_data: what to train, to choose and to test each task of the network on.
     """
     try:
         settings = read_settings(arguments.config, arguments.set)
         fabric = launch(settings, arguments.device, arguments.devices)
-        train_set, test_set = read_data()
-        fabric.print(
-            f"{len(train_set.samples)} pictures to learn from, "
-            f"{len(test_set.samples) if test_set else 0} to evaluate on; "
-            f"classes: {', '.join(train_set.class_names)}"
-        )
-        train(
-            fabric,
-            settings,
-            task,
-            train_set,
-            test_set,
-            score,
-            arguments.output,
-            arguments.resume,
-        )
+        data = read_data()
+        for task, splits in data.items():
+            fabric.print(f"{task}: {splits}")
+        figures = train(fabric, settings, data, arguments.output, arguments.resume)
+        if fabric.is_global_zero:
+            finish(fabric, settings, data, arguments.output, figures)
     except (CheckpointError, DataError, TrainingError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        place = error.filename or arguments.output
+        print(f"{Path(sys.argv[0]).name}: {place}: {error.strerror}", file=sys.stderr)
         return 1
     return 0
 
 
+def finish(
+    fabric: Fabric,
+    settings: Settings,
+    data: Mapping[Task, Splits],
+    output: Path,
+    figures: Mapping[str, float],
+) -> None:
+    """Score the run's checkpoint on the test data, this once, and write figures.json.
+
+    The checkpoint is the best on the validation data, or else the last.
+
+    Args:
+        fabric, settings, data, output: of the run.
+        figures: the last on the validation data, empty without any.
+    """
+    result = {"validation": dict(figures)} if figures else {}
+    if any(splits.test for splits in data.values()):
+        best = output / "best.pt"
+        chosen = best if best.exists() else output / "last.pt"
+        predict = Predictor(load_model(chosen), fabric.device, flip=settings.flip_test)
+        result["test"] = score_splits(predict, data, "test")
+        print(f"test, {chosen.name}: {format_figures(result['test'])}")
+    write_figures(output, result)
+
+
 def launch(settings: Settings, device: str, devices: int) -> Fabric:
-    """Fabric with its processes, also those of torchrun."""
+    """Fabric with its processes, or as one of those that torchrun started on several machines."""
     torch.set_float32_matmul_precision("high")
+    machines = 1
+    if torch.distributed.is_torchelastic_launched():
+        devices = int(os.environ["LOCAL_WORLD_SIZE"])
+        machines = int(os.environ["WORLD_SIZE"]) // devices
     fabric = Fabric(
         accelerator={"cuda": "gpu"}.get(device, device),
         devices=devices,
+        num_nodes=machines,
         precision=settings.precision,
     )
     fabric.launch()

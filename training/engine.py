@@ -5,23 +5,27 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from centernet_ros.models import CenterNet
+from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Detections, Image
+from training.data_sets.joint_loader import JointLoader
 from training.data_sets.sample import Sample, read_picture
-from training.losses import LossOptions, compute_losses
+from training.losses import LossOptions, compute_joint_losses
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
+
+
+Item = TypeVar("Item")
 
 
 class StackedMaps(nn.Module):
@@ -30,6 +34,7 @@ class StackedMaps(nn.Module):
     def __init__(self, model: CenterNet) -> None:
         super().__init__()
         self.model = model
+        self.spec = model.spec
 
     def forward(self, images: Tensor) -> list[dict[str, Tensor]]:
         """See `CenterNet.forward_stacks`."""
@@ -44,8 +49,8 @@ def train_one_epoch(
     fabric: Fabric,
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
-    loader: DataLoader,
-    options: LossOptions,
+    loader: JointLoader,
+    options: Mapping[Task, LossOptions],
     accumulate: int = 1,
     report: Callable[[dict[str, float]], None] = lambda losses: None,
     failed_batch: Path = Path("failed_batch.pt"),
@@ -56,8 +61,8 @@ def train_one_epoch(
         fabric: where and in which precision.
         model: a StackedMaps set up by Fabric.
         optimizer: set up by Fabric.
-        loader: of batches with "image" and the targets.
-        options: of the loss.
+        loader: of batches.
+        options: of each task's loss.
         accumulate: backward passes per step of the optimiser.
         report: gets the losses of every backward pass.
         failed_batch: where a batch goes whose loss is not finite.
@@ -71,16 +76,17 @@ def train_one_epoch(
     sums: dict[str, float] = defaultdict(float)
     clock = DataClock()
     progress = tqdm(loader, leave=False, disable=None if fabric.is_global_zero else True)
-    for step, batch in enumerate(clock.watch(progress)):
+    for step, batches in enumerate(clock.watch(progress)):
         last = (step + 1) % accumulate == 0
         with fabric.no_backward_sync(model, enabled=not last):
-            images = batch["image"].contiguous(memory_format=torch.channels_last)
-            losses = compute_losses(model(images), batch, options)
+            images = torch.cat([batch["image"] for batch in batches.values()])
+            stacks = model(images.contiguous(memory_format=torch.channels_last))
+            losses = compute_joint_losses(stacks, batches, model.spec, options)
             # Of all processes, so that they stop together.
             whole = fabric.all_reduce(torch.stack([*losses.values()]).detach(), reduce_op="mean")
             values = dict(zip(losses, whole.tolist()))
             if not math.isfinite(values["loss"]):
-                torch.save(batch, failed_batch)
+                torch.save(batches, failed_batch)
                 raise TrainingError(
                     f"the loss is not finite ({values}): batch saved in {failed_batch}"
                 )
@@ -105,7 +111,7 @@ class DataClock:
     def __init__(self) -> None:
         self.share = 0.0
 
-    def watch(self, batches: Iterator[dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
+    def watch(self, batches: Iterable[Item]) -> Iterator[Item]:
         """The same batches. What comes before the first one, the start of workers, counts too."""
         began = asked = time.perf_counter()
         waiting = 0.0
@@ -117,9 +123,9 @@ class DataClock:
 
 
 def evaluate(
-    predict: Predictor, samples: Sequence[Sample], batch_size: int = 8
+    predict: Predictor, samples: Sequence[Sample], task: Task, batch_size: int = 8
 ) -> list[Detections]:
-    """The objects found in each sample's picture.
+    """The objects of a task found in each sample's picture.
 
     Raises:
         DataError: a picture is missing or does not decode.
@@ -131,5 +137,5 @@ def evaluate(
         batch = samples[start : start + step]
         images = [Image(read_picture(sample.path)) for sample in batch]
         cameras = [sample.space.projection for sample in batch] if batch[0].space else None
-        found += predict(images, cameras)
+        found += predict.predict_tasks(images, cameras)[task]
     return found

@@ -34,7 +34,7 @@ def main() -> int:
         data = read_coco(
             arguments.annotations, arguments.pictures, joints=poses, class_names=names
         )
-        found = evaluate(predict, data.samples)
+        found = evaluate(predict, data.samples, predict.model.task)
         if arguments.results:
             arguments.results.write_text(json.dumps(to_results(data, found)))
         return (score_poses if poses else score_coco)(data, found)

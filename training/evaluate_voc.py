@@ -27,7 +27,7 @@ def main() -> int:
     def score() -> dict[str, float]:
         predict = make_predictor(arguments)
         data = read_voc(arguments.data, arguments.split, predict.model.spec.class_names)
-        return score_voc(data, evaluate(predict, data.samples))
+        return score_voc(data, evaluate(predict, data.samples, "ctdet"))
 
     return run_command(arguments, score)
 

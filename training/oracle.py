@@ -61,3 +61,15 @@ def fill_nearest(
     distances = (ys - rows[:, None, None]) ** 2 + (xs - columns[:, None, None]) ** 2
     nearest = targets[values][filled][distances.argmin(0)]
     return torch.from_numpy(nearest.astype(np.float32)).permute(2, 0, 1)[None]
+
+
+def fill_joint_offsets(targets: Mapping[str, np.ndarray]) -> Tensor:
+    """The (1, 2 J, H, W) offsets of each joint from its own nearest place, 0 if it has none."""
+    joints, height, width = targets["hm_hp"].shape
+    places = ("hp_offset", "hp_ind", "hp_mask")
+    filled = []
+    for joint in range(joints):
+        own = {name: targets[name][joint::joints] for name in places}
+        values = fill_nearest({**own, "hm": targets["hm"]}, "hp_offset", places)
+        filled.append(torch.zeros(1, 2, height, width) if values is None else values)
+    return torch.cat(filled, 1)

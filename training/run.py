@@ -3,48 +3,37 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import torch
 from lightning_fabric import Fabric
 from torch.utils.data import DataLoader
-from torch.utils.tensorboard import SummaryWriter
 
-from centernet_ros.models import CenterNet, ModelSpec, create_model, save_model
-from centernet_ros.models.checkpoint import load_weights, read_checkpoint
+from centernet_ros.models import CenterNet, ModelSpec, create_model
+from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
-from centernet_ros.structures import Detections
 from training.data_sets.examples import Examples
-from training.data_sets.sample import DataSet
+from training.data_sets.focal_length import find_focal_length
+from training.data_sets.joint_loader import JointLoader
 from training.data_sets.sampler import EpochSampler
+from training.data_sets.splits import Splits
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
+from training.event_log import EventLog
+from training.figures import format_figures
 from training.norms import calibrate_norms, set_norm_mode, synchronise_norms
+from training.run_state import Progress, make_state, read_state, write
 from training.settings import Settings, make_spec
 from training.start_weights import take_weights
-
-Score = Callable[[DataSet, Sequence[Detections]], Mapping[str, float]]
-
-
-@dataclass
-class Progress:
-    """Where a run stands: finished epochs, backward passes, and the best score so far."""
-
-    epoch: int = 0
-    step: int = 0
-    best: float = -1.0
 
 
 def train(
     fabric: Fabric,
     settings: Settings,
-    task: Task,
-    train_set: DataSet,
-    test_set: DataSet | None,
-    score: Score,
+    data: Mapping[Task, Splits],
     output: Path,
     resume: bool = False,
 ) -> dict[str, float]:
@@ -53,23 +42,20 @@ def train(
     Args:
         fabric: launched.
         settings: of the run.
-        task: of the network.
-        train_set: what to learn from.
-        test_set: what to evaluate on, if anything.
-        score: figures of detections; "best.pt" follows the first.
+        data: what each task of the network is learned from.
         output: folder, created.
         resume: go on from "last.pt".
 
     Returns:
-        the last figures.
+        the last figures on the validation data; "best.pt" follows the first.
 
     Raises:
-        TrainingError, CheckpointError, DataError, ValueError: what stops the run.
+        TrainingError, CheckpointError, DataError, ValueError, OSError: what stops the run.
     """
     output.mkdir(parents=True, exist_ok=True)
     fabric.seed_everything(settings.seed, verbose=False)
-    model = create_model(make_spec(settings, task, train_set.class_names))
-    sampler, loader = make_loader(fabric, settings, train_set, model.spec)
+    model = create_model(make_joint_spec(settings, data))
+    loader = make_loader(fabric, settings, data, model.spec)
     progress, state = Progress(), None
     if resume:
         progress, state = read_state(model, output / "last.pt", settings)
@@ -85,20 +71,19 @@ def train(
     wrapped, optimizer = fabric.setup(StackedMaps(model), optimizer)
     if state:
         optimizer.load_state_dict(state)
-    writer = SummaryWriter(output) if fabric.is_global_zero else None
-    figures: dict[str, float] = {}
+    log = EventLog(output) if fabric.is_global_zero else None
 
     def report(losses: Mapping[str, float]) -> None:
         progress.step += 1
-        for name, value in losses.items() if writer else ():
-            writer.add_scalar(f"loss/{name}", value, progress.step)
+        if log:
+            log.add("loss", losses, progress.step)
 
     for epoch in range(progress.epoch, settings.epochs):
-        sampler.epoch = epoch
+        loader.epoch = epoch
         for group in optimizer.param_groups:
             group["lr"] = settings.find_rate(epoch)
         set_norm_mode(wrapped, settings.norms)
-        options = settings.make_loss_options()
+        options = {task: settings.for_task(task).make_loss_options() for task in data}
         losses = train_one_epoch(
             fabric,
             wrapped,
@@ -113,106 +98,90 @@ def train(
         fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if fabric.is_global_zero:
-            if test_set and due:
+            if due and any(splits.validation for splits in data.values()):
                 weights = copy.deepcopy(model).float()
                 predict = Predictor(weights, fabric.device, flip=settings.flip_test)
-                figures = dict(score(test_set, evaluate(predict, test_set.samples)))
-                print(f"epoch {progress.epoch}: {format_figures(figures)}")
-                for name, value in figures.items():
-                    writer.add_scalar(f"test/{name}", value, progress.step)
-                if next(iter(figures.values())) > progress.best:
-                    progress.best = next(iter(figures.values()))
+                progress.figures = score_splits(predict, data, "validation")
+                print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
+                log.add("validation", progress.figures, progress.step)
+                if next(iter(progress.figures.values())) > progress.best:
+                    progress.best = next(iter(progress.figures.values()))
                     write(model, output / "best.pt")
             write(model, output / "last.pt", make_state(progress, optimizer, settings))
         fabric.barrier()
-    return figures
+    return progress.figures
+
+
+def score_splits(
+    predict: Predictor, data: Mapping[Task, Splits], part: Literal["validation", "test"]
+) -> dict[str, float]:
+    """Figures of a network's detections in one part of the data.
+
+    Returns:
+        figure -> value; of several tasks as task/figure, after "mean", that of the first of each.
+    """
+    of_tasks = {}
+    for task, splits in data.items():
+        data_set = getattr(splits, part)
+        if data_set:
+            found = evaluate(predict, data_set.samples, task)
+            of_tasks[task] = dict(splits.score(data_set, found))
+    if len(data) == 1:
+        return next(iter(of_tasks.values()), {})
+    firsts = [next(iter(figures.values())) for figures in of_tasks.values()]
+    named = {f"{t}/{name}": v for t, figures in of_tasks.items() for name, v in figures.items()}
+    return {"mean": sum(firsts) / len(firsts), **named} if firsts else {}
+
+
+def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpec:
+    """The network that settings and data ask for."""
+    specs = [
+        make_spec(
+            settings.for_task(task),
+            task,
+            splits.train.class_names,
+            find_focal_length(splits.train, settings.make_input()),
+        )
+        for task, splits in data.items()
+    ]
+    return join_specs(specs) if len(specs) > 1 else specs[0]
 
 
 def make_loader(
-    fabric: Fabric, settings: Settings, data: DataSet, spec: ModelSpec
-) -> tuple[EpochSampler, DataLoader]:
-    """Batches of this process, and what orders them."""
-    share, rest = divmod(settings.batch_size, fabric.world_size * settings.accumulate)
-    if rest or not share:
-        raise ValueError(
-            f"batch_size {settings.batch_size}, expected a multiple of {fabric.world_size} "
-            f"processes times accumulate {settings.accumulate}"
+    fabric: Fabric, settings: Settings, data: Mapping[Task, Splits], spec: ModelSpec
+) -> JointLoader:
+    """Batches of this process."""
+    loaders, samplers = {}, {}
+    for task, splits in data.items():
+        own = settings.for_task(task)
+        share, rest = divmod(own.batch_size, fabric.world_size * own.accumulate)
+        if rest or not share:
+            raise ValueError(
+                f"batch_size {own.batch_size}, expected a multiple of {fabric.world_size} "
+                f"processes times accumulate {own.accumulate}"
+            )
+        examples = Examples(
+            splits.train,
+            spec.tasks[task],
+            own.make_augmentation(task),
+            dict(own.targets),
+            own.seed,
         )
-    examples = Examples(
-        data,
-        spec,
-        settings.make_augmentation(spec.task),
-        dict(settings.targets),
-        settings.seed,
-    )
-    sampler = EpochSampler(
-        len(examples), share, settings.seed, fabric.global_rank, fabric.world_size
-    )
-    loader = DataLoader(
-        examples,
-        batch_sampler=sampler,
-        num_workers=settings.workers,
-        pin_memory=fabric.device.type == "cuda",
-    )
-    return sampler, fabric.setup_dataloaders(loader, use_distributed_sampler=False)
+        samplers[task] = EpochSampler(
+            len(examples), share, own.seed, fabric.global_rank, fabric.world_size
+        )
+        loader = DataLoader(
+            examples,
+            batch_sampler=samplers[task],
+            num_workers=own.workers,
+            pin_memory=fabric.device.type == "cuda",
+        )
+        loaders[task] = fabric.setup_dataloaders(loader, use_distributed_sampler=False)
+    return JointLoader(loaders, samplers)
 
 
-def calibrate(model: CenterNet, loader: DataLoader, settings: Settings) -> None:
+def calibrate(model: CenterNet, loader: JointLoader, settings: Settings) -> None:
     """Measure the statistics of the start weights' batch norms, if settings ask for it."""
     if settings.calibration_batches:
-        batches = (batch["image"] for batch, _ in zip(loader, range(settings.calibration_batches)))
-        calibrate_norms(model.eval(), batches)
-
-
-def make_state(
-    progress: Progress, optimizer: torch.optim.Optimizer, settings: Settings
-) -> dict[str, Any]:
-    """What resuming needs besides the weights."""
-    return {
-        "progress": vars(progress).copy(),
-        "optimizer": optimizer.state_dict(),
-        "settings": settings.to_dict(),
-    }
-
-
-def read_state(
-    model: CenterNet, path: Path, settings: Settings
-) -> tuple[Progress, dict[str, Any]]:
-    """Load weights, and return where the run stood and its optimiser's state.
-
-    Raises:
-        CheckpointError: the file is missing, damaged or of another network.
-        TrainingError: it is no training's, or was trained with other settings.
-    """
-    checkpoint = read_checkpoint(path)
-    if "training" not in checkpoint:
-        raise TrainingError(f"{path}: weights alone, expected the last.pt of a training")
-    state = checkpoint["training"]
-    free = ("epochs", "workers", "evaluate_every", "flip_test", "start")
-    before, now = state["settings"], settings.to_dict()
-    differing = [name for name in now if name not in free and before.get(name) != now[name]]
-    if differing:
-        listing = ", ".join(f"{n} was {before.get(n)} and is {now[n]}" for n in differing)
-        raise TrainingError(f"{path}: {listing}; expected the same settings")
-    load_weights(model, checkpoint["state_dict"], path)
-    return Progress(**state["progress"]), state["optimizer"]
-
-
-def write(model: CenterNet, path: Path, state: Mapping[str, Any] | None = None) -> None:
-    """Save a checkpoint; if that fails, the one before stays.
-
-    Raises:
-        TrainingError: it cannot be written.
-    """
-    try:
-        save_model(model, path, state)
-    except (OSError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
-        raise TrainingError(
-            f"{path}: cannot be written ({reason}); an earlier one there is kept"
-        ) from error
-
-
-def format_figures(figures: Mapping[str, float]) -> str:
-    """Names and values in one line."""
-    return ", ".join(f"{name} {value:.4f}" for name, value in figures.items())
+        inputs = (torch.cat([b["image"] for b in batches.values()]) for batches in loader)
+        calibrate_norms(model.eval(), itertools.islice(inputs, settings.calibration_batches))

@@ -20,6 +20,8 @@ HEADS: Mapping[Task, Mapping[str, int]] = {
     "multi_pose": {"wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
     "ddd": {"dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
 }
+# Fields that a task may have its own of.
+OF_TASKS = ("heads", "batch_size", "augmentation", "targets", "loss")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Settings:
         flip_test: average with the mirrored picture in evaluation.
         workers: data loading processes for each training process.
         seed: of all randomness.
+        tasks: of a network for several tasks, fields that differ for one of them: task -> heads,
+            batch_size, augmentation, targets or loss.
     """
 
     arch: str = "dla_34"
@@ -69,8 +73,16 @@ class Settings:
     flip_test: bool = False
     workers: int = 4
     seed: int = 317
+    tasks: Mapping[Task, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for task, changes in self.tasks.items():
+            unknown = {task} - HEADS.keys() or changes.keys() - OF_TASKS
+            if unknown:
+                raise ValueError(
+                    f"tasks: unknown {', '.join(sorted(unknown))}, expected one of "
+                    f"{', '.join(HEADS)} with some of {', '.join(OF_TASKS)}"
+                )
         if self.norms not in ("batch", "synchronised", "frozen"):
             raise ValueError(f"norms {self.norms!r}, expected batch, synchronised or frozen")
 
@@ -82,6 +94,10 @@ class Settings:
         """Learning rate of an epoch, counted from 0."""
         return self.lr * 0.1 ** sum(epoch >= step for step in self.lr_steps)
 
+    def for_task(self, task: Task) -> Settings:
+        """The settings of one of several tasks."""
+        return replace(self, tasks={}, **self.tasks.get(task, {}))
+
     def make_input(self) -> InputSpec:
         """How pictures become the network's input."""
         lists = {k: tuple(v) if isinstance(v, list) else v for k, v in self.input.items()}
@@ -90,7 +106,10 @@ class Settings:
     def make_augmentation(self, task: Task) -> Augmentation:
         """Random changes of training pictures."""
         default = AUGMENTATION_3D if task == "ddd" else Augmentation()
-        return replace(default, **(self.augmentation or {}))
+        augmentation = replace(default, **(self.augmentation or {}))
+        if augmentation.turn_share and task != "multi_pose":
+            raise ValueError("augmentation: turn_share is for poses alone, expected 0")
+        return augmentation
 
     def make_loss_options(self) -> LossOptions:
         """Variants of the loss."""
@@ -101,12 +120,30 @@ class Settings:
         return asdict(self)
 
 
-def make_spec(settings: Settings, task: Task, class_names: Sequence[str]) -> ModelSpec:
-    """The network that settings and data ask for."""
+def make_spec(
+    settings: Settings,
+    task: Task,
+    class_names: Sequence[str],
+    focal_length: float | None = None,
+) -> ModelSpec:
+    """The network that settings and data ask for.
+
+    Args:
+        settings: of the run.
+        task: of the network.
+        class_names: of the data.
+        focal_length: of the data's cameras in pixels of the input, for 3D.
+    """
     heads = {"hm": len(class_names), **(settings.heads or HEADS[task])}
     if settings.targets.get("size_per_class"):
         heads["wh"] = 2 * len(class_names)
-    return ModelSpec(settings.arch, heads, tuple(class_names), settings.make_input())
+    return ModelSpec(
+        settings.arch,
+        heads,
+        tuple(class_names),
+        settings.make_input(),
+        focal_length=focal_length,
+    )
 
 
 def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:
@@ -136,7 +173,8 @@ def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:
         )
     try:
         settings = Settings(**values)
-        settings.make_input(), settings.make_loss_options(), settings.make_augmentation("ctdet")
+        settings.make_input(), settings.make_loss_options()
+        settings.make_augmentation("multi_pose")
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
     return settings

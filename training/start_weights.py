@@ -8,9 +8,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from centernet_ros.models import CenterNet, CheckpointError
+from centernet_ros.models import CenterNet, CheckpointError, ModelSpec
 from centernet_ros.models.authors_checkpoint import clean_weights
-from centernet_ros.models.checkpoint import read_checkpoint
+from centernet_ros.models.checkpoint import read_checkpoint, read_spec
 
 SHOWN = 6
 
@@ -49,13 +49,15 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
 
     Args:
         model: changed in place.
-        path: a checkpoint of this package or of the paper's authors, or a trunk trained on
-            ImageNet (torchvision's ResNets, the authors' DLA-34).
+        path: a checkpoint of this package or of the paper's authors, a trunk trained on ImageNet
+            (torchvision's ResNets, the authors' DLA-34), or ExtremeNet's file for the hourglass,
+            of which all but the heads fits. The heads of this package's networks for one task
+            fit that task of a network for several.
 
     Raises:
         CheckpointError: the file is missing or damaged, or nothing of it fits.
     """
-    weights = _read_weights(path)
+    weights = _read_weights(path, model.spec)
     expected = model.state_dict()
     # The trunk of DLA is a part called "base" here, and the whole network in its own file.
     if not any(name in expected for name in weights):
@@ -75,8 +77,8 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
     )
 
 
-def _read_weights(path: Path) -> dict[str, Tensor]:
-    """Name -> tensor, of a checkpoint or of a bare state_dict."""
+def _read_weights(path: Path, spec: ModelSpec) -> dict[str, Tensor]:
+    """Name -> tensor, of a checkpoint or of a bare state_dict, for a network of some tasks."""
     try:
         checkpoint = read_checkpoint(path)
     except CheckpointError as error:
@@ -87,6 +89,17 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
             raise error from None
         if not isinstance(bare, dict) or not all(isinstance(v, Tensor) for v in bare.values()):
             raise
-        return dict(bare)
+        return clean_weights(bare)
     weights = checkpoint["state_dict"]
-    return dict(weights if "format" in checkpoint else clean_weights(weights))
+    if "format" not in checkpoint:
+        return clean_weights(weights)
+    own = read_spec(checkpoint)
+    if own.parts or own.task not in spec.parts:
+        return dict(weights)
+    return {_name_joint_head(name, own): tensor for name, tensor in weights.items()}
+
+
+def _name_joint_head(name: str, spec: ModelSpec) -> str:
+    """A tensor's name in a network for several tasks."""
+    parts = name.split(".")
+    return ".".join(f"{spec.task}/{part}" if part in spec.heads else part for part in parts)

@@ -12,9 +12,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from centernet_ros.models.spec import Task
 from training.command import make_parser, run_command
 from training.data_sets.kitti import read_kitti
 from training.data_sets.sample import DataSet
+from training.data_sets.splits import Splits
 from training.evaluation.kitti_score import score_kitti
 
 
@@ -23,19 +25,27 @@ def main() -> int:
     parser = make_parser(__doc__, "kitti_dla")
     parser.add_argument("--data", type=Path, required=True, help="image_2, label_2 and calib")
     parser.add_argument("--split", type=Path, help="frames to learn from; all if absent")
-    parser.add_argument("--test-split", type=Path, help="frames to evaluate on; none if absent")
+    parser.add_argument("--validation-split", type=Path, help="frames to choose best.pt by")
+    parser.add_argument("--test-split", type=Path, help="frames to score at the end")
     parser.add_argument(
         "--existing", action="store_true", help="pass over frames of a split that are not there"
     )
     arguments = parser.parse_args()
 
-    def read_data() -> tuple[DataSet, DataSet | None]:
-        root, existing = arguments.data, arguments.existing
-        train_set = read_kitti(root, arguments.split, existing=existing)
-        test_split = arguments.test_split
-        return train_set, read_kitti(root, test_split, existing=existing) if test_split else None
+    def read_frames(split: Path | None) -> DataSet:
+        return read_kitti(arguments.data, split, existing=arguments.existing)
 
-    return run_command(arguments, "ddd", read_data, score_kitti)
+    def read_data() -> dict[Task, Splits]:
+        validation, test = arguments.validation_split, arguments.test_split
+        splits = Splits(
+            score_kitti,
+            read_frames(arguments.split),
+            read_frames(validation) if validation else None,
+            read_frames(test) if test else None,
+        )
+        return {"ddd": splits}
+
+    return run_command(arguments, read_data)
 
 
 if __name__ == "__main__":

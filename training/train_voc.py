@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Train 2D detection on Pascal VOC, or on data in its layout.
 
-python training/train_voc.py --data VOCdevkit/VOC2007 VOCdevkit/VOC2012 --output run
+python training/train_voc.py --data VOCdevkit/VOC2007 VOCdevkit/VOC2012 \\
+    --test-data VOCdevkit/VOC2007 --test-split test --output run
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from centernet_ros.models.spec import Task
 from training.command import make_parser, run_command
-from training.data_sets.sample import DataSet
+from training.data_sets.splits import Splits
 from training.data_sets.voc import read_voc
 from training.evaluation.voc_ap import score_voc
 
@@ -22,18 +24,25 @@ def main() -> int:
     parser = make_parser(__doc__, "voc_resdcn_18_384")
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="VOC folders")
     parser.add_argument("--split", default="trainval", help="what to learn from")
+    parser.add_argument("--validation-split", help="what to choose best.pt by")
     parser.add_argument("--test-data", type=Path, nargs="+", help="default: as --data")
-    parser.add_argument("--test-split", default="test", help="what to evaluate on, or none")
+    parser.add_argument("--test-split", help="what to score at the end")
     arguments = parser.parse_args()
 
-    def read_data() -> tuple[DataSet, DataSet | None]:
+    def read_data() -> dict[Task, Splits]:
         train_set = read_voc(arguments.data, arguments.split)
-        if arguments.test_split == "none":
-            return train_set, None
+        names = train_set.class_names
+        validation, test = arguments.validation_split, arguments.test_split
         roots = arguments.test_data or arguments.data
-        return train_set, read_voc(roots, arguments.test_split, train_set.class_names)
+        splits = Splits(
+            score_voc,
+            train_set,
+            read_voc(arguments.data, validation, names) if validation else None,
+            read_voc(roots, test, names) if test else None,
+        )
+        return {"ctdet": splits}
 
-    return run_command(arguments, "ctdet", read_data, score_voc)
+    return run_command(arguments, read_data)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,12 @@ def count_messages(path: Path, message_types: Collection[type]) -> int:
         return sum(c.msgcount for c in _select(reader, message_types))
 
 
+def list_topics(path: Path, message_types: Collection[type]) -> list[str]:
+    """The topics of some types in a bag."""
+    with _open(path) as reader:
+        return [connection.topic for connection in _select(reader, message_types)]
+
+
 def read_messages(path: Path, message_types: Collection[type]) -> Iterator[BagMessage]:
     """The messages of some types, in order of recording.
 

@@ -1,4 +1,4 @@
-"""Boxes3D to vision_msgs/Detection3DArray.
+"""Boxes3D <-> vision_msgs/Detection3DArray.
 
 Boxes3D stand on their bottom and turn about the camera's y axis, as in KITTI. A Detection3D has
 its geometric centre, and the orientation of its body axes (REP-103: x forward, y left, z up) in
@@ -20,6 +20,9 @@ from vision_msgs.msg import (
     ObjectHypothesisWithPose,
 )
 
+from centernet_ros.geometry.angles import rotation_y_to_alpha
+from centernet_ros.geometry.boxes3d import compute_corners
+from centernet_ros.geometry.camera import project
 from centernet_ros.structures import Boxes3D
 
 # What monocular 3D is good for: one standard deviation, along and across the viewing ray as a
@@ -32,6 +35,43 @@ def boxes3d_to_message(boxes: Boxes3D, header: Header) -> Detection3DArray:
     return Detection3DArray(
         header=header, detections=[_box_to_message(boxes, i, header) for i in range(len(boxes))]
     )
+
+
+def boxes3d_from_message(
+    message: Detection3DArray, projection: np.ndarray, image_size: tuple[int, int]
+) -> Boxes3D:
+    """The inverse of boxes3d_to_message; 2D boxes surround the projected corners in the image.
+
+    Args:
+        projection: (3, 4) of the image's camera.
+        image_size: height and width of the image.
+    """
+    places = [place_from_message(detection.bbox) for detection in message.detections]
+    locations, dimensions, rotations_y = (
+        np.array([place[i] for place in places]).reshape(len(places), *shape)
+        for i, shape in enumerate(((3,), (3,), ()))
+    )
+    hypotheses = [detection.results[0].hypothesis for detection in message.detections]
+    corners = project(compute_corners(dimensions, locations, rotations_y), projection)
+    low, high = corners.min(1), corners.max(1)
+    limit = np.array((image_size[1], image_size[0])) - 1
+    centres = project(locations - dimensions[:, :1] / 2 * (0, 1, 0), projection)
+    return Boxes3D(
+        np.concatenate((low.clip(0, limit), high.clip(0, limit)), 1),
+        np.array([hypothesis.score for hypothesis in hypotheses]),
+        np.array([int(hypothesis.class_id) for hypothesis in hypotheses], np.int64),
+        locations,
+        dimensions,
+        rotations_y,
+        rotation_y_to_alpha(rotations_y, centres[:, 0], projection),
+    )
+
+
+def place_from_message(box: BoundingBox3D) -> tuple[np.ndarray, np.ndarray, float]:
+    """(3,) middle of the bottom, (3,) height, width and length, and rotation_y of a box."""
+    centre, size = box.center.position, box.size
+    location = np.array((centre.x, centre.y + size.z / 2, centre.z))
+    return location, np.array((size.z, size.y, size.x)), heading_of(box.center.orientation)
 
 
 def compute_pose(location: np.ndarray, height: float, rotation_y: float) -> Pose:

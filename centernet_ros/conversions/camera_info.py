@@ -1,10 +1,11 @@
-"""sensor_msgs/CameraInfo from calibration files."""
+"""sensor_msgs/CameraInfo from calibrations."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 from sensor_msgs.msg import CameraInfo
 
@@ -16,6 +17,19 @@ class CalibrationError(ValueError):
 def uncalibrated_camera_info(height: int, width: int) -> CameraInfo:
     """Size alone; K of zeros means uncalibrated (sensor_msgs/CameraInfo)."""
     return CameraInfo(height=height, width=width)
+
+
+def rectified_camera_info(projection: np.ndarray, height: int, width: int) -> CameraInfo:
+    """Of a rectified camera with a (3, 4) projection such as KITTI's P2."""
+    return CameraInfo(
+        height=height,
+        width=width,
+        distortion_model="plumb_bob",
+        d=[0.0] * 5,
+        k=projection[:, :3].ravel().tolist(),
+        r=np.eye(3).ravel().tolist(),
+        p=projection.ravel().tolist(),
+    )
 
 
 def read_camera_info(path: Path) -> CameraInfo:

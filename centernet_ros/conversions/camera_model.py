@@ -42,14 +42,20 @@ def camera_from_info(
     name = "P" if is_rectified else "K"
     _check_pinhole(camera.projection, name)
     camera = camera.crop(info.roi.x_offset, info.roi.y_offset)
-    rows, columns = info.roi.height or info.height, info.roi.width or info.width
     height, width = image_size
-    # Without a size only the binning can be known.
-    scale_x = width / columns if columns else 1 / max(info.binning_x, 1)
-    scale_y = height / rows if rows else 1 / max(info.binning_y, 1)
-    camera = camera.resize(scale_x, scale_y)
+    camera = camera.resize(
+        _find_scale(width, info.roi.width or info.width, max(info.binning_x, 1)),
+        _find_scale(height, info.roi.height or info.height, max(info.binning_y, 1)),
+    )
     _check_pinhole(camera.projection, f"{name} with binning, region and size")
     return camera
+
+
+def _find_scale(side: int, full: int, binning: int) -> float:
+    """Of a picture's side to the sensor's, `full` pixels or 0 where nobody knows."""
+    # Binning drops what is left over of the last pixel.
+    binned = full // binning
+    return side / binned / binning if binned else 1 / binning
 
 
 def _raw_camera(info: CameraInfo) -> CameraModel:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from centernet_ros.decoding.ctdet import decode_boxes
-from centernet_ros.decoding.peaks import find_channel_peaks, find_peaks, gather_at
+from centernet_ros.decoding.peaks import Peaks, find_channel_peaks, find_peaks, gather_at
 
 MIN_JOINT_SCORE = 0.1
 # Of the longer side of a person's box: how far a joint may move to a peak of its heat map.
@@ -39,7 +39,8 @@ def decode_multi_pose(maps: dict[str, Tensor], count: int = 100) -> MapPoses:
 
     Args:
         maps: as for `decode_ctdet`, with "hps" (B, 2 J, H, W), and perhaps "hm_hp" (B, J, H, W)
-            after the sigmoid and "hp_offset" (B, 2, H, W).
+            after the sigmoid and "hp_offset" (B, 2, H, W) or, with an offset per joint,
+            (B, 2 J, H, W).
         count: persons per image, and peaks per joint.
     """
     peaks = find_peaks(maps["hm"], count)
@@ -50,6 +51,15 @@ def decode_multi_pose(maps: dict[str, Tensor], count: int = 100) -> MapPoses:
     if "hm_hp" in maps:
         keypoints, scores = _snap(keypoints, boxes, maps, count)
     return MapPoses(boxes, peaks.scores, peaks.labels, keypoints, scores)
+
+
+def _read_offsets(peaks: Peaks, offsets: Tensor, joints: int) -> Tensor:
+    """The (B, J P, 2) sub-pixel offsets of P peaks per joint."""
+    found = gather_at(peaks, offsets)
+    if offsets.shape[1] == 2:
+        return found
+    of_all = found.unflatten(1, (joints, -1)).unflatten(-1, (joints, 2))
+    return of_all.diagonal(dim1=1, dim2=3).movedim(-1, 1).flatten(1, 2)
 
 
 def _snap(
@@ -65,8 +75,11 @@ def _snap(
     """
     peaks = find_channel_peaks(maps["hm_hp"], count)
     places = torch.stack((peaks.xs, peaks.ys), -1).to(keypoints.dtype)
-    places = places + (gather_at(peaks, maps["hp_offset"]) if "hp_offset" in maps else 0.5)
     joints = maps["hm_hp"].shape[1]
+    if "hp_offset" in maps:
+        places = places + _read_offsets(peaks, maps["hp_offset"], joints)
+    else:
+        places = places + 0.5
     places = places.unflatten(1, (joints, -1))  # (B, J, P, 2)
     scores = peaks.scores.unflatten(1, (joints, -1))
     places = places.masked_fill((scores <= MIN_JOINT_SCORE).unsqueeze(-1), float("inf"))

@@ -32,19 +32,33 @@ def draw_detections(
     Returns:
         the image.
     """
-    scale = max(image.shape[:2]) / 2400 + 0.2
-    thickness = max(1, round(2 * scale))
+    _, thickness = text_size(image)
     for i in reversed(range(len(detections))):
         label = int(detections.labels[i])
         colour = label_colour(label)
         # OpenCV takes no coordinates outside 32 bits.
         x1, y1, x2, y2 = np.clip(detections.boxes[i], -1e6, 1e6).round().astype(int).tolist()
         text = f"{class_names.get(label, label)} {detections.scores[i]:.2f}"
-        (width, height), base = cv2.getTextSize(text, FONT, scale, thickness)
-        left, top = max(min(x1, image.shape[1] - width), 0), max(y1 - height - base, 0)
-        right, bottom = left + width, top + height + base
         cv2.rectangle(image, (x1, y1), (x2, y2), colour, thickness)
-        cv2.rectangle(image, (left, top), (right, bottom), colour, cv2.FILLED)
-        origin = (left, bottom - base)
-        cv2.putText(image, text, origin, FONT, scale, (0, 0, 0), thickness, cv2.LINE_AA)
+        draw_label(image, text, (x1, y1), colour)
     return image
+
+
+def text_size(image: np.ndarray) -> tuple[float, int]:
+    """Scale and thickness of text on an image (H, W, 3)."""
+    scale = max(image.shape[:2]) / 4000 + 0.25
+    return scale, max(1, round(2 * scale))
+
+
+def draw_label(
+    image: np.ndarray, text: str, place: tuple[int, int], colour: tuple[int, int, int]
+) -> None:
+    """Text on a coloured ground, above a place x y, but inside the image."""
+    scale, thickness = text_size(image)
+    (width, height), base = cv2.getTextSize(text, FONT, scale, thickness)
+    left = max(min(place[0], image.shape[1] - width), 0)
+    top = max(min(place[1] - height - base, image.shape[0] - height - base), 0)
+    bottom = top + height + base
+    cv2.rectangle(image, (left, top), (left + width, bottom), colour, cv2.FILLED)
+    origin = (left, bottom - base)
+    cv2.putText(image, text, origin, FONT, scale, (0, 0, 0), thickness, cv2.LINE_AA)

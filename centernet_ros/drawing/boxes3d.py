@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from centernet_ros.drawing.boxes import FONT, label_colour
+from centernet_ros.drawing.boxes import draw_label, label_colour
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera import project
 from centernet_ros.structures import Boxes3D
@@ -27,9 +27,7 @@ def draw_boxes3d(
     class_names: Mapping[int, str],
     projection: np.ndarray,
 ) -> np.ndarray:
-    """The edges of boxes with a cross on their front, class names and scores.
-
-    Boxes that reach behind the camera cannot be projected and are left out.
+    """The edges of boxes with a cross on their front, class names and distances.
 
     Args:
         image: (H, W, 3) uint8 BGR; drawn on in place.
@@ -41,19 +39,37 @@ def draw_boxes3d(
         the image.
     """
     corners = compute_corners(boxes.dimensions, boxes.locations, boxes.rotations_y)
-    thickness = max(1, round(max(image.shape[:2]) / 800))
+    thickness = max(1, round(max(image.shape[:2]) / 1600))
     for i in reversed(range(len(boxes))):
-        if corners[i, :, 2].min() < MIN_DEPTH:
-            continue
         label = int(boxes.labels[i])
         colour = label_colour(label)
         # OpenCV takes no coordinates outside 32 bits.
-        pixels = project(corners[i], projection).clip(-1e6, 1e6).round().astype(int)
-        for start, end in EDGES:
-            cv2.line(
-                image, pixels[start].tolist(), pixels[end].tolist(), colour, thickness, cv2.LINE_AA
-            )
-        text = f"{class_names.get(label, label)} {boxes.scores[i]:.2f}"
-        place = pixels.min(0).tolist()
-        cv2.putText(image, text, place, FONT, 0.5, colour, thickness, cv2.LINE_AA)
+        edges = project(clip_edges(corners[i]).reshape(-1, 3), projection).clip(-1e6, 1e6)
+        if not len(edges):
+            continue
+        pixels = edges.round().astype(int)
+        for start, end in pixels.reshape(-1, 2, 2).tolist():
+            cv2.line(image, start, end, colour, thickness, cv2.LINE_AA)
+        distance = float(np.linalg.norm(boxes.locations[i]))
+        text = f"{class_names.get(label, label)} {distance:.0f} m"
+        draw_label(image, text, tuple(pixels.min(0).tolist()), colour)
     return image
+
+
+def clip_edges(corners: np.ndarray) -> np.ndarray:
+    """The parts of a box's edges that are in front of the camera.
+
+    Args:
+        corners: (8, 3) as `compute_corners` gives them, metres.
+
+    Returns:
+        (E, 2, 3) ends of the edges.
+    """
+    edges = corners[np.array(EDGES)]
+    edges = edges[(edges[..., 2] > MIN_DEPTH).any(1)]
+    near, far = np.sort(edges[..., 2], 1).T
+    behind = np.argmin(edges[..., 2], 1)
+    rows = np.arange(len(edges))
+    share = np.clip((MIN_DEPTH - near) / np.maximum(far - near, 1e-9), 0, 1)
+    edges[rows, behind] += share[:, None] * (edges[rows, 1 - behind] - edges[rows, behind])
+    return edges

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import cv2
 import numpy as np
 
 from centernet_ros.drawing.birds_eye import draw_birds_eye
@@ -15,7 +14,7 @@ from centernet_ros.drawing.poses import draw_poses
 from centernet_ros.structures import Boxes3D, Detections, Image, Poses
 
 # Share of the picture's height that the bird's-eye view takes.
-INSET = 0.4
+INSET = 0.5
 
 
 def draw_overview(
@@ -50,5 +49,4 @@ def _inset_birds_eye(canvas: np.ndarray, boxes: Boxes3D) -> None:
     """Into the upper right corner."""
     side = round(INSET * min(canvas.shape[:2]))
     if side:
-        view = cv2.resize(draw_birds_eye(boxes), (side, side), interpolation=cv2.INTER_AREA)
-        canvas[:side, -side:] = view
+        canvas[:side, -side:] = draw_birds_eye(boxes, side)

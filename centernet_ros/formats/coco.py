@@ -14,14 +14,16 @@ def to_coco_results(
     detections: Detections,
     image_id: int | str,
     category_ids: Sequence[int],
+    decimals: int = DECIMALS,
     score_decimals: int = 5,
 ) -> list[dict[str, Any]]:
     """The objects of one picture.
 
     Args:
-        detections: boxes become x, y, width and height, rounded as the authors do.
+        detections: boxes become x, y, width and height.
         image_id: of the picture.
         category_ids: of each class.
+        decimals: of pixels; the default is the authors'.
         score_decimals: 2 gives the ties that the authors' published figures contain.
     """
     corners, scores = detections.boxes.astype(float), detections.scores.astype(float)
@@ -30,7 +32,7 @@ def to_coco_results(
         result = {
             "image_id": image_id,
             "category_id": category_ids[int(detections.labels[i])],
-            "bbox": [round(value, DECIMALS) for value in (x1, y1, x2 - x1, y2 - y1)],
+            "bbox": [round(value, decimals) for value in (x1, y1, x2 - x1, y2 - y1)],
             "score": round(float(scores[i]), score_decimals),
         }
         if isinstance(detections, Poses):
@@ -38,7 +40,7 @@ def to_coco_results(
             result["keypoints"] = [
                 value
                 for x, y in detections.keypoints[i].astype(float).tolist()
-                for value in (round(x, DECIMALS), round(y, DECIMALS), 1)
+                for value in (round(x, decimals), round(y, decimals), 1)
             ]
         results.append(result)
     return results

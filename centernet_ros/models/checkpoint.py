@@ -41,7 +41,9 @@ def save_model(
             "spec": model.spec.to_dict(),
             "state_dict": model.state_dict(),
         }
-        torch.save(contents | ({"training": dict(training)} if training else {}), part)
+        # A file of Python's own: torch's would not say why it cannot be written.
+        with part.open("wb") as file:
+            torch.save(contents | ({"training": dict(training)} if training else {}), file)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

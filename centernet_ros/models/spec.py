@@ -57,6 +57,8 @@ class ModelSpec:
         pose_rule: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in
             `decode_weighted_pose`.
         origin: where the weights come from and under which licence, in one line.
+        parts: of a network that serves several tasks, each task's heads as a network of their
+            own; see `join_specs`.
     """
 
     arch: str
@@ -67,9 +69,12 @@ class ModelSpec:
     focal_length: float | None = None
     pose_rule: PoseRule = "nearest"
     origin: str = ""
+    parts: Mapping[Task, ModelSpec] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.heads.get("hm") != len(self.class_names):
+        if self.parts and self.class_names:
+            raise ValueError(f"one list of classes for the {len(self.parts)} tasks of the network")
+        if not self.parts and self.heads.get("hm") != len(self.class_names):
             raise ValueError(
                 f"{len(self.class_names)} class names for a heat map of "
                 f"{self.heads.get('hm')} channels: expected one name per channel"
@@ -80,8 +85,19 @@ class ModelSpec:
             )
 
     @property
+    def tasks(self) -> Mapping[Task, ModelSpec]:
+        """The tasks that the network serves, each with the description of its heads alone."""
+        return self.parts or {self.task: self}
+
+    @property
     def task(self) -> Task:
-        """The paper's task that the heads serve."""
+        """The paper's task that the heads serve.
+
+        Raises:
+            ValueError: they serve several.
+        """
+        if self.parts:
+            raise ValueError(f"a network of several tasks, {', '.join(self.parts)}: expected one")
         if "dep" in self.heads:
             return "ddd"
         return "multi_pose" if "hps" in self.heads else "ctdet"
@@ -97,7 +113,10 @@ class ModelSpec:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain containers only, so that torch.load(weights_only=True) reads it back."""
-        return asdict(self) | {"heads": dict(self.heads)}
+        return asdict(self) | {
+            "heads": dict(self.heads),
+            "parts": {task: part.to_dict() for task, part in self.parts.items()},
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelSpec:
@@ -119,5 +138,6 @@ class ModelSpec:
                 **values,
                 "class_names": tuple(values["class_names"]),
                 "input": InputSpec(**inputs),
+                "parts": {t: cls.from_dict(part) for t, part in values.get("parts", {}).items()},
             }
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -25,12 +26,14 @@ from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import Task
 from centernet_ros.msg import HumanPoseArray
 from centernet_ros.nodes.frame_statistics import FrameStatistics
-from centernet_ros.nodes.input_monitor import InputMonitor
+from centernet_ros.nodes.input_monitor import SILENCE, InputMonitor
 from centernet_ros.nodes.model_set import names_by_label
 from centernet_ros.nodes.qos import IMAGES, RESULTS
 from centernet_ros.structures import Detections, Image
 
 AnyImage = ImageMessage | CompressedImage
+# Calibrations kept, because an image may be older than the newest of them.
+KEPT_INFOS = 30
 # Message type, topic and conversion of each task's results.
 OUTPUTS: dict[Task, tuple[type, str, Callable[..., object]]] = {
     "ctdet": (Detection2DArray, "detections", detections_to_message),
@@ -64,7 +67,8 @@ class Camera:
         self.annotated = node.create_lifecycle_publisher(
             ImageMessage, self._private("image_annotated"), RESULTS
         )
-        self._info: CameraInfo | None = None
+        self._infos: deque[CameraInfo] = deque(maxlen=KEPT_INFOS)
+        self._described_failures = 0
 
     def subscribe(self, is_compressed: bool, receive: Callable[[AnyImage], None]) -> None:
         """Take images and calibrations from now on."""
@@ -79,12 +83,13 @@ class Camera:
             receive(message)
 
         options = {"qos_overriding_options": QoSOverridingOptions.with_default_policies()}
+        # First, so that of an image and its calibration that wait together this is taken first.
+        self._calibrations = self._node.create_subscription(
+            CameraInfo, f"{prefix}camera_info", self.receive_info, IMAGES, **options
+        )
         message_type = CompressedImage if is_compressed else ImageMessage
         self._images = self._node.create_subscription(
             message_type, topic, count, IMAGES, **options
-        )
-        self._infos = self._node.create_subscription(
-            CameraInfo, f"{prefix}camera_info", self._take_info, IMAGES, **options
         )
         self._monitor = InputMonitor(self._node, topic, self._images.qos_profile)
         self._node.get_logger().info(f"waiting for images on {topic!r}")
@@ -93,13 +98,17 @@ class Camera:
         """Take no more."""
         self._monitor.stop()
         self._node.destroy_subscription(self._images)
-        self._node.destroy_subscription(self._infos)
-        self._info = None
+        self._node.destroy_subscription(self._calibrations)
+        self._infos.clear()
 
     def destroy(self) -> None:
         """Remove the publishers."""
         for publisher in (*self._outputs.values(), self._markers, self.annotated):
             self._node.destroy_lifecycle_publisher(publisher)
+
+    def receive_info(self, info: CameraInfo) -> None:
+        """Take a calibration for the images of its stamp, and for later ones."""
+        self._infos.append(info)
 
     def decode(self, message: AnyImage) -> Image:
         """The picture in a message.
@@ -111,12 +120,17 @@ class Camera:
             return image_from_compressed(message)
         return image_from_message(message)
 
-    def find_model(self, image: Image, is_rectified: bool) -> CameraModel | None:
-        """The calibration of a picture; None, said and counted, where there is none to use."""
+    def find_model(self, image: Image, header: Header, is_rectified: bool) -> CameraModel | None:
+        """The calibration of a picture, of its own stamp if it has arrived, else the newest.
+
+        None, said and counted, where there is none to use.
+        """
+        infos = list(self._infos)
         try:
-            if self._info is None:
+            if not infos:
                 raise CameraInfoError("no camera_info has arrived, 3D boxes wait for it")
-            return camera_from_info(self._info, image.size, is_rectified)
+            own = [info for info in infos if info.header.stamp == header.stamp]
+            return camera_from_info((own or infos)[-1], image.size, is_rectified)
         except CameraInfoError as error:
             self.statistics.count("without_calibration")
             where = f"camera {self.name!r}: " if self.name else ""
@@ -131,20 +145,23 @@ class Camera:
             self._markers.publish(boxes3d_to_markers(found, names_by_label(spec), header))
 
     def describe(self, hardware: str, models: str) -> DiagnosticStatus:
-        """The camera's part of the diagnostics."""
+        """The camera's part of the diagnostics, a warning if images stay away or failed lately."""
         values = self.statistics.summarise() | {"models": models}
-        failed = int(values["failed"])
+        failed = int(values["failed"]) - self._described_failures
+        self._described_failures += failed
+        warning = ""
+        if failed:
+            warning = f"{failed} frames failed: {values['last_error']}"
+        elif self._monitor.silence >= SILENCE:
+            warning = f"no images for {self._monitor.silence:.0f} s"
         node = self._node.get_name()
         return values_to_status(
             name=f"{node}/{self.name}" if self.name else node,
             hardware=hardware,
-            message=f"{failed} frames failed" if failed else "running",
-            level=DiagnosticStatus.WARN if failed else DiagnosticStatus.OK,
+            message=warning or "running",
+            level=DiagnosticStatus.WARN if warning else DiagnosticStatus.OK,
             values=values,
         )
-
-    def _take_info(self, info: CameraInfo) -> None:
-        self._info = info
 
     def _private(self, topic: str) -> str:
         return f"~/{self.name}/{topic}" if self.name else f"~/{topic}"

@@ -67,8 +67,8 @@ class Detector(LifecycleNode):
         try:
             names = self._camera_names()
             self._models = self._load_models()
-        except (CheckpointError, ValueError) as error:
-            self.get_logger().error(str(error))
+        except (CheckpointError, RuntimeError, ValueError) as error:  # a device may be full, too
+            self.get_logger().error(" ".join(str(error).split()))
             return TransitionCallbackReturn.FAILURE
         specs = self._models.specs
         self._cameras = {name: Camera(self, name, specs) for name in names}
@@ -170,8 +170,19 @@ class Detector(LifecycleNode):
 
     def _report(self) -> None:
         self._publish_diagnostics()
+        self._check_name()
         if self._value("score_threshold") != self._announced:
             self._publish_names()
+
+    def _check_name(self) -> None:
+        name = self.get_name(), self.get_namespace()
+        count = self.get_node_names_and_namespaces().count(name)
+        if count > 1:
+            self.get_logger().warning(
+                f"{count} nodes are called {self.get_fully_qualified_name()!r} and publish on the "
+                "same topics: expected a name or namespace of its own for each",
+                throttle_duration_sec=10.0,
+            )
 
     def _publish_names(self) -> None:
         header = Header(stamp=self.get_clock().now().to_msg())

@@ -12,7 +12,7 @@ PARAMETERS = (
     Parameter(
         "models",
         [DEFAULT_MODEL],
-        "checkpoint files, or names of fetched published models; one per task",
+        "checkpoint files, or names of fetched published models; for each task one at most",
     ),
     Parameter("device", "auto", "auto, cpu, cuda or cuda:N"),
     Parameter(

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rclpy.node import Node
-from rclpy.time import Time
 from std_msgs.msg import Header
 
 from centernet_ros.conversions.image import ImageError, image_to_message
 from centernet_ros.drawing.overview import draw_overview
 from centernet_ros.geometry.camera_model import CameraModel
+from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import Task
 from centernet_ros.nodes.camera import AnyImage, Camera
 from centernet_ros.nodes.model_set import ModelSet, names_by_label, select_published
+from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Detections, Image
 
 
@@ -52,38 +53,43 @@ class FramePipeline:
             except Exception as error:  # whatever a frame brings, the next one may be good
                 self._skip([camera], error)
         try:
-            for task in self._models.specs if frames else ():
-                self._run(task, frames)
+            for predictor in self._models.predictors:
+                self._run(predictor, frames)
             for frame in frames:
                 self._finish(frame)
         except Exception as error:  # as above; the network may run out of memory, too
             self._skip([frame.camera for frame in frames], error)
 
-    def _run(self, task: Task, frames: list[Frame]) -> None:
-        if task == "ddd":
+    def _run(self, predictor: Predictor, frames: list[Frame]) -> None:
+        if "ddd" in predictor.tasks:
             rectified = self._node.get_parameter("rectified").value
             for frame in frames:
-                frame.model = frame.camera.find_model(frame.image, rectified)
-            frames = [frame for frame in frames if frame.model]
-        if not frames:
-            return
-        spec = self._models.specs[task]
+                frame.model = frame.camera.find_model(frame.image, frame.header, rectified)
+            if len(predictor.tasks) == 1:
+                frames = [frame for frame in frames if frame.model]
+        results = predictor.predict_tasks(
+            [frame.image for frame in frames], [frame.model for frame in frames]
+        )
+        for task, found in results.items():
+            for frame, result in zip(frames, found):
+                if result is not None:
+                    self._publish(task, predictor.tasks[task], frame, result)
+
+    def _publish(self, task: Task, spec: ModelSpec, frame: Frame, result: Detections) -> None:
         threshold = self._node.get_parameter("score_threshold").value
         classes = self._node.get_parameter("classes").value
-        models = [frame.model for frame in frames] if task == "ddd" else None
-        results = self._models.predict(task, [frame.image for frame in frames], models)
-        for frame, result in zip(frames, results):
-            size = frame.image.size
-            found, without_area = select_published(
-                result, size, threshold, classes, spec.class_names
-            )
-            frame.camera.statistics.count("degenerate_boxes", without_area)
-            frame.camera.publish(task, found, spec, frame.header)
-            frame.found.append((found, names_by_label(spec)))
+        found, without_area = select_published(
+            result, frame.image.size, threshold, classes, spec.class_names
+        )
+        frame.camera.statistics.count("degenerate_boxes", without_area)
+        frame.camera.publish(task, found, spec, frame.header)
+        frame.found.append((found, names_by_label(spec)))
 
     def _finish(self, frame: Frame) -> None:
-        age = self._node.get_clock().now() - Time.from_msg(frame.header.stamp)
-        frame.camera.statistics.add_processed(age.nanoseconds / 1e9)
+        # rclpy's Time refuses the negative stamps of a broken driver.
+        stamp = frame.header.stamp.sec * 10**9 + frame.header.stamp.nanosec
+        age = self._node.get_clock().now().nanoseconds - stamp
+        frame.camera.statistics.add_processed(age / 1e9)
         if frame.camera.annotated.get_subscription_count():
             projection = frame.model.projection if frame.model else None
             picture = draw_overview(frame.image, frame.found, projection)

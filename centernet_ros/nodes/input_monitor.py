@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
 
@@ -19,21 +21,25 @@ class InputMonitor:
 
     def __init__(self, node: Node, topic: str, qos: QoSProfile) -> None:
         self._node, self._topic, self._qos = node, topic, qos
-        self._heard = False
+        self._heard_at = time.monotonic()
         self._timer = node.create_timer(SILENCE, self._check, clock=STEADY_CLOCK)
 
     def hear(self) -> None:
         """Note that a message has arrived."""
-        self._heard = True
+        self._heard_at = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last message, or since watching began."""
+        return time.monotonic() - self._heard_at
 
     def stop(self) -> None:
         """Watch no more."""
         self._node.destroy_timer(self._timer)
 
     def _check(self) -> None:
-        if not self._heard:
+        if self.silence >= SILENCE:
             self._node.get_logger().warning(self._explain())
-        self._heard = False
 
     def _explain(self) -> str:
         publishers = self._node.get_publishers_info_by_topic(self._topic)
@@ -46,6 +52,6 @@ class InputMonitor:
             for p in publishers
         )
         return (
-            f"no message on {self._topic!r} for {SILENCE:.0f} s; published by {offers}, "
+            f"no message on {self._topic!r} for {self.silence:.0f} s; published by {offers}, "
             f"subscribed as {wanted}"
         )

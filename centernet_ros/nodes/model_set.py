@@ -1,4 +1,4 @@
-"""The models of a node: loaded together, one for each task."""
+"""The models of a node: loaded together, none for the same task as another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.models import InputSpec, ModelSpec, load_model
 from centernet_ros.models.spec import Task
 from centernet_ros.postprocessing import (
@@ -17,8 +16,7 @@ from centernet_ros.postprocessing import (
     find_labels,
 )
 from centernet_ros.predictor import Predictor
-from centernet_ros.preprocessing import compute_geometry
-from centernet_ros.structures import Detections, Image
+from centernet_ros.structures import Detections
 from centernet_ros.weights.store import find_weights
 
 
@@ -37,10 +35,11 @@ class InputChange:
 
 
 class ModelSet:
-    """Predictors by task.
+    """The networks of a node.
 
     Attributes:
         device: where they run.
+        predictors: one per network.
     """
 
     def __init__(
@@ -60,22 +59,22 @@ class ModelSet:
             ValueError: no model, or two for one task.
         """
         self.device = device
-        self._predictors: dict[Task, Predictor] = {}
+        self.predictors: list[Predictor] = []
         for name in filter(None, models):
             path = find_weights(name)
             model = load_model(path)
-            if model.task in self._predictors:
-                raise ValueError(f"{path}: a second model for {model.task}, expected one per task")
+            for task in model.spec.tasks.keys() & self.specs.keys():
+                raise ValueError(f"{path}: a second model for {task}, expected one per task")
             predictor = Predictor(model, device, max_detections)
             predictor.input = change.apply(model.spec.input)
-            self._predictors[model.task] = predictor
-        if not self._predictors:
+            self.predictors.append(predictor)
+        if not self.predictors:
             raise ValueError("no model, expected checkpoint files or names of published models")
 
     @property
     def specs(self) -> dict[Task, ModelSpec]:
-        """What the model of each task is."""
-        return {task: p.model.spec for task, p in self._predictors.items()}
+        """What finds the objects of each task."""
+        return {task: spec for p in self.predictors for task, spec in p.tasks.items()}
 
     def check_classes(self, names: Sequence[str]) -> None:
         """Whether every name is a class of some model.
@@ -84,25 +83,6 @@ class ModelSet:
             ValueError: one is not.
         """
         find_labels(names, [name for spec in self.specs.values() for name in spec.class_names])
-
-    def predict(
-        self, task: Task, images: Sequence[Image], cameras: Sequence[CameraModel] | None = None
-    ) -> list[Detections]:
-        """The objects in each picture; pictures of one input size go through the network at once.
-
-        Args:
-            cameras: of each picture, for the task "ddd".
-        """
-        predictor = self._predictors[task]
-        groups: dict[tuple[int, int], list[int]] = {}
-        for i, image in enumerate(images):
-            size = compute_geometry(image.size, predictor.input, predictor.model.divisor).size
-            groups.setdefault(size, []).append(i)
-        found: dict[int, Detections] = {}
-        for rows in groups.values():
-            calibrations = [cameras[i] for i in rows] if cameras else None
-            found |= zip(rows, predictor([images[i] for i in rows], calibrations))
-        return [found[i] for i in range(len(images))]
 
 
 def select_published(

@@ -24,7 +24,7 @@ class Parameter:
     Attributes:
         default: also fixes the type.
         limits: least and greatest value of a number.
-        choices: the allowed values of a string.
+        choices: the allowed values of a string, or of every string in a list.
         live: whether a change takes effect at once; if not, it does at the next configuration.
     """
 
@@ -72,7 +72,8 @@ def check_changes(
         if configured and not parameter.live:
             reason = f"{change.name} is read at configuration: deactivate and clean up first"
             return SetParametersResult(successful=False, reason=reason)
-        if parameter.choices and change.value not in parameter.choices:
+        values = change.value if isinstance(change.value, (list, tuple)) else [change.value]
+        if parameter.choices and not set(values) <= set(parameter.choices):
             expected = ", ".join(parameter.choices)
             reason = f"{change.name} is {change.value!r}, expected one of: {expected}"
             return SetParametersResult(successful=False, reason=reason)

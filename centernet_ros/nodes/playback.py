@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
+from vision_msgs.msg import LabelInfo
 
-from centernet_ros.conversions.bag import BagError, count_messages, is_bag, read_messages
+from centernet_ros.conversions.bag import (
+    BagError,
+    count_messages,
+    is_bag,
+    list_topics,
+    read_messages,
+)
+from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.frame_readers import FrameReader, open_frames
 
 ImageType = ImageMessage | CompressedImage
+IMAGES = (ImageMessage, CompressedImage)
+TRUTH: dict[str, type] = {**TRUTH_TOPICS, LABELS: LabelInfo}
 DEFAULT_RATE = 10.0
 
 
@@ -24,11 +35,13 @@ class PlaybackFrame(NamedTuple):
     Attributes:
         time: seconds after the first frame.
         camera_info: recorded with the image, None where nothing was.
+        truth: topic -> message, the image's ground truth and what its labels mean.
     """
 
     time: float
     image: ImageType
     camera_info: CameraInfo | None
+    truth: Mapping[str, Any] = MappingProxyType({})
 
 
 class Playback(Protocol):
@@ -36,9 +49,11 @@ class Playback(Protocol):
 
     Attributes:
         count: number of frames, None where it is not known.
+        truth: topic -> message type of the ground truth in it.
     """
 
     count: int | None
+    truth: Mapping[str, type]
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """From the first frame on."""
@@ -52,6 +67,7 @@ class ReaderPlayback:
         self._reader, self._frame_id = reader, frame_id
         self._period = 0.0 if is_live else 1 / (rate or reader.rate or DEFAULT_RATE)
         self.count = reader.count
+        self.truth: Mapping[str, type] = {}
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """Images without camera info."""
@@ -65,25 +81,31 @@ class BagPlayback:
 
     def __init__(self, path: Path, rate: float) -> None:
         self._path, self._rate = path, rate
-        self.count: int | None = count_messages(path, [ImageMessage, CompressedImage])
+        self.count: int | None = count_messages(path, IMAGES)
         if not self.count:
             raise BagError(f"{path}: no image in this bag")
+        topics = {topic.lstrip("/") for topic in list_topics(path, TRUTH.values())}
+        self.truth: Mapping[str, type] = {t: kind for t, kind in TRUTH.items() if t in topics}
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
-        """Each image with the camera info last recorded."""
+        """Each image with the camera info last recorded, and the truth since the image before."""
         info: CameraInfo | None = None
+        truth: dict[str, Any] = {}
         start: int | None = None
         played = 0
-        for _, time, message in read_messages(
-            self._path, [ImageMessage, CompressedImage, CameraInfo]
+        for topic, time, message in read_messages(
+            self._path, [*IMAGES, CameraInfo, *TRUTH.values()]
         ):
-            if isinstance(message, CameraInfo):
+            if topic.lstrip("/") in self.truth:
+                truth[topic.lstrip("/")] = message
+            elif isinstance(message, CameraInfo):
                 info = message
-                continue
-            start = time if start is None else start
-            offset = played / self._rate if self._rate else (time - start) / 1e9
-            yield PlaybackFrame(offset, message, info)
-            played += 1
+            elif isinstance(message, IMAGES):
+                start = time if start is None else start
+                offset = played / self._rate if self._rate else (time - start) / 1e9
+                yield PlaybackFrame(offset, message, info, truth)
+                truth = {}
+                played += 1
 
 
 def open_playback(source: str, rate: float, frame_id: str) -> Playback:

@@ -16,7 +16,7 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.task import Future
 from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
-from vision_msgs.msg import Detection2DArray
+from std_msgs.msg import Header
 
 from centernet_ros.conversions.bag import BagError
 from centernet_ros.conversions.camera_info import (
@@ -25,19 +25,24 @@ from centernet_ros.conversions.camera_info import (
     uncalibrated_camera_info,
 )
 from centernet_ros.conversions.diagnostics import statuses_to_message, values_to_status
+from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.frame_readers import FrameError
+from centernet_ros.nodes.answers import Answers
 from centernet_ros.nodes.parameters import Parameter, check_changes, declare_parameters
 from centernet_ros.nodes.playback import ImageType, PlaybackFrame, open_playback
+from centernet_ros.nodes.qos import LATCHED, RESULTS
+from centernet_ros.nodes.result_topics import RESULT_TOPICS, Stamped
 from centernet_ros.nodes.runtime import NodeError, run_node
 
+ACKNOWLEDGEMENT = Duration(seconds=5)
 PARAMETERS = (
     Parameter("source", "", "video file, folder of pictures, rosbag2 folder, or camera number"),
     Parameter("rate", 0.0, "frames per second, 0 for the source's own", (0.0, 1000.0)),
     Parameter(
-        "pacing",
-        "clock",
-        "clock: in real time; detections: the next frame once 'detections' has the last one",
-        choices=("clock", "detections"),
+        "wait_for",
+        [""],
+        "result topics that the next frame waits for, as fast as it goes; [''] for real time",
+        choices=("", *RESULT_TOPICS),
     ),
     Parameter("loop", False, "start again at the end"),
     Parameter("frame_id", "camera_optical_frame", "frame of images that have none recorded"),
@@ -50,13 +55,16 @@ PARAMETERS = (
         choices=("best_effort", "reliable"),
     ),
     Parameter("subscribers", 1, "subscribers to wait for before the first frame", (0, 100)),
+    Parameter("recorded", False, "wait for a subscriber of everything else as well"),
     Parameter("settle_time", 1.0, "seconds from the last of them to the first frame", (0.0, 60.0)),
-    Parameter("answer_timeout", 30.0, "seconds to wait for a frame's detections", (0.1, 3600.0)),
+    Parameter("answer_timeout", 30.0, "seconds to wait for a frame's results", (0.1, 3600.0)),
 )
 
 
 class Source(Node):
     """Publishes image (or image/compressed), camera_info, and its progress on /diagnostics.
+
+    A bag's ground truth goes out before its image, with the same header.
 
     Attributes:
         finished: done when the last frame is out, or failed with a NodeError.
@@ -65,6 +73,7 @@ class Source(Node):
     def __init__(self) -> None:
         # rclpy destroys a node also when its constructor fails.
         self._stopped = threading.Event()
+        self._answers: Answers | None = None
         self._thread = threading.Thread(target=self._play, name="playback", daemon=True)
         super().__init__("source")
         self.add_on_set_parameters_callback(
@@ -83,27 +92,33 @@ class Source(Node):
         self._loop, self._restamp = value["loop"], value["restamp"]
         self._answer_timeout = value["answer_timeout"]
         self._wanted, self._settle_time = value["subscribers"], value["settle_time"]
+        self._recorded = value["recorded"]
         self._qos = QoSProfile(
             depth=10, reliability=ReliabilityPolicy[value["reliability"].upper()]
         )
         self._images: Publisher | None = None
         self._infos = self.create_publisher(CameraInfo, "camera_info", self._qos)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self._truth = {
+            topic: self.create_publisher(kind, topic, LATCHED if topic == LABELS else RESULTS)
+            for topic, kind in self._playback.truth.items()
+        }
         self._published, self._through = 0, False
-        self._answer: tuple[int, int] | None = None
-        self._changed = threading.Condition()
-        self._lockstep = value["pacing"] == "detections"
-        if self._lockstep:
-            self.create_subscription(Detection2DArray, "detections", self._hear_answer, 10)
+        awaited = list(filter(None, value["wait_for"]))
+        self._lockstep, self._answers = bool(awaited), Answers(self, awaited)
         self.create_timer(1.0, self._report)
         self.finished = Future()
         self._thread.start()
 
     def destroy_node(self) -> None:
-        """Stop playing."""
+        """Stop playing, and say how far it came."""
         self._stopped.set()
+        if self._answers:
+            self._answers.cancel()
         if self._thread.is_alive():
             self._thread.join()
+            self._report()
+            self._diagnostics.wait_for_all_acked(Duration(seconds=1))
         super().destroy_node()
 
     def _play(self) -> None:
@@ -112,8 +127,9 @@ class Source(Node):
                 pass
             self._through = True
             self._report()
-            for publisher in filter(None, (self._images, self._infos, self._diagnostics)):
-                publisher.wait_for_all_acked(Duration(seconds=5))
+            publishers = (self._images, self._infos, self._diagnostics, *self._truth.values())
+            for publisher in filter(None, publishers):
+                publisher.wait_for_all_acked(ACKNOWLEDGEMENT)
             self.finished.set_result(None)
         except (BagError, FrameError, NodeError) as error:
             self.finished.set_exception(NodeError(str(error)))
@@ -140,7 +156,10 @@ class Source(Node):
             topic += "/compressed"
         publisher = self.create_publisher(message_type, topic, self._qos)
         self.get_logger().info(f"waiting for {self._wanted} subscribers of {topic!r}")
-        while publisher.get_subscription_count() < self._wanted:
+        others = (self._infos, self._diagnostics, *self._truth.values()) if self._recorded else ()
+        while publisher.get_subscription_count() < self._wanted or not all(
+            other.get_subscription_count() for other in others
+        ):
             if self._stopped.wait(0.02):
                 return publisher
         # This side's discovery says nothing of the other's, and best effort does not repeat.
@@ -155,29 +174,24 @@ class Source(Node):
         stamp = image.header.stamp
         if self._restamp or not (stamp.sec or stamp.nanosec):
             image.header.stamp = self.get_clock().now().to_msg()
+        for topic, message in frame.truth.items():
+            self._publish_truth(topic, message, image.header)
         if info is not None:
             info.header = image.header
             self._infos.publish(info)
         self._images.publish(image)
         self._published += 1
-        if self._lockstep:
-            self._wait_for_answer((image.header.stamp.sec, image.header.stamp.nanosec))
+        missing = self._answers.wait(stamp := image.header.stamp, self._answer_timeout)
+        if missing:
+            names = ", ".join(map(self.resolve_topic_name, missing))
+            raise NodeError(
+                f"frame {self._published} (stamp {stamp.sec}.{stamp.nanosec:09d}): no answer "
+                f"within {self._answer_timeout} s on {names}"
+            )
 
-    def _hear_answer(self, message: Detection2DArray) -> None:
-        with self._changed:
-            self._answer = (message.header.stamp.sec, message.header.stamp.nanosec)
-            self._changed.notify()
-
-    def _wait_for_answer(self, stamp: tuple[int, int]) -> None:
-        def is_over() -> bool:
-            return self._answer == stamp or self._stopped.is_set()
-
-        with self._changed:
-            if not self._changed.wait_for(is_over, self._answer_timeout):
-                raise NodeError(
-                    f"frame {self._published} (stamp {stamp[0]}.{stamp[1]:09d}): no detections "
-                    f"within {self._answer_timeout} s on {self.resolve_topic_name('detections')!r}"
-                )
+    def _publish_truth(self, topic: str, message: Stamped, header: Header) -> None:
+        set_header(message, header)
+        self._truth[topic].publish(message)
 
     def _report(self) -> None:
         count = self._playback.count

@@ -8,13 +8,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from sensor_msgs.msg import CompressedImage
-
-from centernet_ros.conversions.bag import BagError, count_messages, is_bag
+from centernet_ros.conversions.bag import BagError, is_bag
 from centernet_ros.frame_readers import FrameError, open_frames
 from centernet_ros.nodes.playback import DEFAULT_RATE
 from centernet_ros.nodes.runtime import NodeError
 from centernet_ros.tools.demo_video import DemoVideoError, find_demo_video
+from centernet_ros.tools.replay.bag_images import find_transport
 from centernet_ros.tools.session import SessionResult, run_session
 
 
@@ -42,10 +41,10 @@ def find_rate(source: str) -> float:
     return open_frames(source).rate or DEFAULT_RATE
 
 
-def find_transport(source: str) -> str:
-    """How the source's images travel: "compressed" where a bag holds them so."""
+def find_source_transport(source: str) -> str:
+    """How the source's images travel."""
     path = Path(source)
-    return "compressed" if is_bag(path) and count_messages(path, [CompressedImage]) else "raw"
+    return find_transport(path) if is_bag(path) else "raw"
 
 
 def main() -> int:
@@ -63,7 +62,7 @@ def main() -> int:
         shutil.rmtree(output / "results", ignore_errors=True)
         result = run_session(
             source={"source": source},
-            detector={"image_transport": find_transport(source)},
+            detector={"image_transport": find_source_transport(source)},
             recorder={
                 "bag": str(output / "results"),
                 "video": str(output / "annotated.mp4"),

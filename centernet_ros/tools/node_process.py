@@ -14,10 +14,12 @@ STOP_TIMEOUT = 15.0
 
 
 def ros_arguments(
-    parameters: Mapping[str, object] | None = None, remappings: Mapping[str, str] | None = None
+    parameters: Mapping[str, object] | None = None,
+    remappings: Mapping[str, str] | None = None,
+    config: Path | None = None,
 ) -> list[str]:
-    """The command-line arguments that set parameters and remap topics."""
-    arguments = ["--ros-args"]
+    """The command-line arguments that set parameters, also those of a file, and remap topics."""
+    arguments = ["--ros-args", *(("--params-file", str(config)) if config else ())]
     for name, value in (parameters or {}).items():
         arguments += ["-p", f"{name}:={json.dumps(value)}"]
     for topic, target in (remappings or {}).items():

@@ -3,9 +3,17 @@ import math
 import numpy as np
 import pytest
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection3DArray
 
-from centernet_ros.conversions.boxes3d import boxes3d_to_message, compute_covariance, heading_of
+from centernet_ros.conversions.boxes3d import (
+    boxes3d_from_message,
+    boxes3d_to_message,
+    compute_covariance,
+    heading_of,
+)
+from centernet_ros.geometry.angles import alpha_to_rotation_y
 from centernet_ros.geometry.boxes3d import compute_corners
+from centernet_ros.geometry.camera import project
 from centernet_ros.structures import Boxes3D
 
 HEADER = Header(frame_id="camera_optical_frame")
@@ -65,3 +73,24 @@ def test_covariance_is_widest_along_the_ray():
     covariance = compute_covariance(np.array([0.0, 0.0, 20.0]))
     np.testing.assert_allclose(np.diag(covariance)[:3], [0.16, 0.16, 4.0])
     assert (np.linalg.eigvalsh(compute_covariance(np.array([3.0, 1.0, 20.0]))) > 0).all()
+
+
+def test_boxes_come_back():
+    boxes = make_boxes()
+    projection = np.array([[700.0, 0, 600, 40], [0, 700, 180, 0], [0, 0, 1, 0]])
+    back = boxes3d_from_message(boxes3d_to_message(boxes, HEADER), projection, (375, 1242))
+    for name in ("scores", "labels", "locations", "dimensions", "rotations_y"):
+        np.testing.assert_allclose(getattr(back, name), getattr(boxes, name), atol=1e-6)
+    corners = compute_corners(boxes.dimensions, boxes.locations, boxes.rotations_y)
+    pixels = project(corners, projection).clip(0, (1241, 374))
+    np.testing.assert_allclose(back.boxes[:, 0], pixels[..., 0].min(1), atol=1e-3)
+    np.testing.assert_allclose(back.boxes[:, 3], pixels[..., 1].max(1), atol=1e-3)
+    column = project(back.locations - [0, boxes.dimensions[0, 0] / 2, 0], projection)[:, 0]
+    expected = alpha_to_rotation_y(back.alphas, column, projection)
+    np.testing.assert_allclose(expected, boxes.rotations_y, atol=1e-6)
+
+
+def test_no_boxes_come_back():
+    none = boxes3d_from_message(Detection3DArray(), np.eye(3, 4), (10, 10))
+    assert none.boxes.shape == (0, 4)
+    assert none.locations.shape == none.dimensions.shape == (0, 3)

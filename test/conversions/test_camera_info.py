@@ -1,10 +1,13 @@
+import numpy as np
 import pytest
 
 from centernet_ros.conversions.camera_info import (
     CalibrationError,
     read_camera_info,
+    rectified_camera_info,
     uncalibrated_camera_info,
 )
+from centernet_ros.conversions.camera_model import camera_from_info
 
 YAML = """
 image_width: 640
@@ -47,3 +50,12 @@ def test_missing_file_is_named(tmp_path):
 def test_uncalibrated_has_a_size_and_no_focal_length():
     info = uncalibrated_camera_info(480, 640)
     assert (info.height, info.width, info.k[0]) == (480, 640, 0)
+
+
+def test_rectified_camera_keeps_its_fourth_column():
+    projection = np.array([[700.0, 0, 600, 40], [0, 700, 180, 0.2], [0, 0, 1, 0.003]])
+    info = rectified_camera_info(projection, 375, 1242)
+    assert (info.height, info.width) == (375, 1242)
+    camera = camera_from_info(info, (375, 1242), is_rectified=True)
+    np.testing.assert_array_equal(camera.projection, projection)
+    assert not any(info.d)

@@ -46,6 +46,15 @@ def test_binning_halves_the_pixels():
     )
 
 
+def test_binning_of_an_odd_number_of_pixels():
+    full = camera_from_info(make_info(), SIZE, is_rectified=True)
+    info = make_info(height=481, width=643, binning_x=3, binning_y=2)
+    binned = camera_from_info(info, (240, 214), is_rectified=True)
+    np.testing.assert_allclose(
+        project(POINTS, binned.projection), project(POINTS, full.projection) / [3, 2]
+    )
+
+
 @pytest.mark.parametrize("binning", [1, 2])
 def test_region_of_interest_shifts_the_pixels(binning):
     roi = RegionOfInterest(x_offset=100, y_offset=40, height=200, width=300)
@@ -71,3 +80,9 @@ def test_region_of_interest_shifts_the_pixels(binning):
 def test_what_3d_cannot_use_is_refused(changes, is_rectified, message):
     with pytest.raises(CameraInfoError, match=message):
         camera_from_info(make_info(**changes), SIZE, is_rectified)
+
+
+def test_binning_drops_what_is_left_over():
+    info = make_info(height=375, binning_y=2)
+    binned = camera_from_info(info, (187, 640), is_rectified=True)
+    np.testing.assert_allclose(binned.projection[1], np.array(P[4:8]) / 2)

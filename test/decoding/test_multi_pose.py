@@ -69,3 +69,14 @@ def test_batch_equals_one_by_one(random_maps):
     for i in range(3):
         alone = decode_multi_pose({name: m[i : i + 1] for name, m in maps.items()}, 20)
         assert all(torch.equal(a[i], b[0]) for a, b in zip(together, alone))
+
+
+def test_joints_may_have_offsets_of_their_own(random_maps):
+    maps = random_maps(hm=1, wh=2, reg=2, hps=10, hm_hp=5, hp_offset=10)
+    maps["wh"] = maps["wh"].abs() + 20
+    for joint in range(5):
+        shared = maps["hp_offset"][:, 2 * joint : 2 * joint + 2]
+        expected = decode_multi_pose(maps | {"hp_offset": shared}, 20).keypoints[:, :, joint]
+        found = decode_multi_pose(maps, 20).keypoints[:, :, joint]
+        assert torch.equal(found, expected)
+    assert decode_multi_pose(maps, 20).keypoint_scores.any()

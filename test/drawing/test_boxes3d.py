@@ -1,7 +1,7 @@
 import numpy as np
 
 from centernet_ros.drawing.birds_eye import draw_birds_eye
-from centernet_ros.drawing.boxes3d import draw_boxes3d
+from centernet_ros.drawing.boxes3d import EDGES, clip_edges, draw_boxes3d
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera import project
 from centernet_ros.structures import Boxes3D
@@ -29,10 +29,22 @@ def test_draws_every_corner():
         assert image[y, x].any()
 
 
-def test_boxes_behind_the_camera_are_left_out():
-    for z in (-8.0, 0.5):
-        image = np.zeros((120, 200, 3), np.uint8)
-        assert not draw_boxes3d(image, build_box(z), {}, PROJECTION).any()
+def test_what_is_behind_the_camera_is_left_out():
+    image = np.zeros((120, 200, 3), np.uint8)
+    assert not draw_boxes3d(image, build_box(-8.0), {}, PROJECTION).any()
+    assert draw_boxes3d(image, build_box(0.5), {}, PROJECTION).any()
+
+
+def test_edges_are_cut_off_at_the_camera():
+    box = build_box(0.5, rotation_y=np.pi / 2)
+    corners = compute_corners(box.dimensions, box.locations, box.rotations_y)[0]
+    edges = clip_edges(corners)
+    assert np.isclose(edges[..., 2].min(), 0.1)
+    assert {tuple(end) for end in edges.reshape(-1, 3)} >= {
+        tuple(corner) for corner in corners if corner[2] > 0
+    }
+    ahead = corners + np.array([0, 0, 50])
+    assert np.array_equal(clip_edges(ahead), ahead[np.array(EDGES)])
 
 
 def test_birds_eye_shows_place_and_heading():
@@ -43,6 +55,5 @@ def test_birds_eye_shows_place_and_heading():
     assert abs(xs.mean() - 32) < 2
     assert abs(ys.mean() - 64) < 2
     assert np.ptp(xs) > np.ptp(ys)
-    assert (canvas != 255).any()
     nothing = draw_birds_eye(build_box(500.0), side=128)
     assert np.array_equal(nothing, draw_birds_eye(build_box(500.0)[:0], side=128))

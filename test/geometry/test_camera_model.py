@@ -5,12 +5,20 @@ import pytest
 from centernet_ros.geometry.camera_model import CameraModel, as_camera
 
 PROJECTION = np.array([[500.0, 0, 320, 0], [0, 510, 240, 0], [0, 0, 1, 0]])
-RAYS = np.array([[0.3, -0.2, 1.0], [-0.4, 0.25, 1.0], [0.0, 0.0, 1.0]])
+RAYS = np.array([[0.3, -0.2, 1.0], [-0.85, 0.5, 1.0], [0.8, 0.45, 1.0], [0.0, 0.0, 1.0]])
 
 
-@pytest.mark.parametrize("is_fisheye", [False, True])
-def test_undistorted_pixels_are_those_of_the_pinhole(is_fisheye):
-    distortion = np.array([-0.2, 0.05, 0.001, 0.002] if not is_fisheye else [0.02, 0.01, 0.0, 0.0])
+@pytest.mark.parametrize(
+    ("coefficients", "is_fisheye"),
+    [
+        ([-0.2, 0.05, 0.001, 0.002], False),
+        ([-0.35, 0.12, 0.001, -0.0005, -0.02], False),
+        ([2.0, 1.2, 0.001, 0.0005, 0.06, 2.3, 1.6, 0.3], False),
+        ([0.02, 0.01, 0.0, 0.0], True),
+    ],
+)
+def test_undistorted_pixels_are_those_of_the_pinhole(coefficients, is_fisheye):
+    distortion = np.array(coefficients)
     camera = CameraModel(PROJECTION, distortion, is_fisheye)
     matrix, zero = PROJECTION[:, :3], np.zeros(3)
     if is_fisheye:
@@ -21,7 +29,7 @@ def test_undistorted_pixels_are_those_of_the_pinhole(is_fisheye):
     pinhole = (RAYS @ matrix.T)[:, :2]
     assert np.abs(distorted.reshape(-1, 2) - pinhole).max() > 1
     undistorted = camera.undistort_points(distorted.reshape(-1, 2))
-    np.testing.assert_allclose(undistorted, pinhole, atol=0.01)
+    np.testing.assert_allclose(undistorted, pinhole, atol=1e-5)
 
 
 def test_without_distortion_points_stay():

@@ -16,6 +16,7 @@ from std_msgs.msg import Header
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.models.joint import join_specs
 from centernet_ros.nodes.qos import RESULTS
 from centernet_ros.nodes.runtime import prepare_process
 from centernet_ros.structures import Image
@@ -36,6 +37,10 @@ class Talker:
     def close(self):
         self._executor.shutdown()
         self.node.destroy_node()
+
+    def add_node(self, node):
+        """Spin another node of this process as well."""
+        self._executor.add_node(node)
 
     def spin_until(self, condition, timeout=TIMEOUT):
         deadline = time.monotonic() + timeout
@@ -121,26 +126,38 @@ HEADS = {
 CLASSES = {"ctdet": ("person", "car"), "ddd": KITTI_CLASSES, "multi_pose": ("person",)}
 
 
-@pytest.fixture(scope="session")
-def checkpoints(tmp_path_factory):
-    """A small random network for each task."""
-    folder = tmp_path_factory.mktemp("models")
-    paths = {}
-    for task, heads in HEADS.items():
-        torch.manual_seed(0)
-        spec = ModelSpec(
+def make_checkpoint(path, *tasks):
+    """A small random network that serves some tasks."""
+    torch.manual_seed(0)
+    specs = [
+        ModelSpec(
             arch="mobilenetv3",
-            heads=heads,
+            heads=HEADS[task],
             class_names=CLASSES[task],
             input=InputSpec(size=(128, 160), mode="stretch"),
             focal_length=150.0 if task == "ddd" else None,
         )
-        model = create_model(spec)
-        for name in {"wh", "dim"} & heads.keys():
-            torch.nn.init.constant_(model.head[name][-1].bias, 3.0)
-        paths[task] = folder / f"{task}.pt"
-        save_model(model, paths[task])
-    return paths
+        for task in tasks
+    ]
+    model = create_model(specs[0] if len(specs) == 1 else join_specs(specs))
+    for name, head in model.head.items():
+        if name.endswith(("wh", "dim")):
+            torch.nn.init.constant_(head[-1].bias, 3.0)
+    save_model(model, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory):
+    """A small random network for each task."""
+    folder = tmp_path_factory.mktemp("models")
+    return {task: make_checkpoint(folder / f"{task}.pt", task) for task in HEADS}
+
+
+@pytest.fixture(scope="session")
+def joint_checkpoint(tmp_path_factory):
+    """A small random network for all tasks."""
+    return make_checkpoint(tmp_path_factory.mktemp("models") / "joint.pt", *HEADS)
 
 
 @pytest.fixture(scope="session")

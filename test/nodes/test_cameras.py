@@ -1,20 +1,32 @@
 """Several cameras on one detector."""
 
 import numpy as np
+from centernet_ros.msg import HumanPoseArray
 from diagnostic_msgs.msg import DiagnosticArray
+from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
-from vision_msgs.msg import Detection2DArray
+from vision_msgs.msg import Detection2DArray, Detection3DArray
 
-from centernet_ros.conversions.detections import detections_from_message
+from centernet_ros.conversions.boxes3d import boxes3d_to_message
+from centernet_ros.conversions.camera_model import camera_from_info
+from centernet_ros.conversions.detections import detections_to_message
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.image import image_to_message
+from centernet_ros.conversions.poses import poses_to_message
 from centernet_ros.models import load_model
 from centernet_ros.postprocessing import clip_to_image, filter_detections
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image
 
 NAMES = ("front", "back", "left", "right")
+DEAD = "roof"
 THRESHOLD = 0.05
+FRAMES = 5
+OUTPUTS = {
+    "ctdet": (Detection2DArray, "detections", detections_to_message),
+    "multi_pose": (HumanPoseArray, "keypoints", poses_to_message),
+    "ddd": (Detection3DArray, "detections_3d", boxes3d_to_message),
+}
 
 
 def make_pixels(seed):
@@ -22,43 +34,70 @@ def make_pixels(seed):
     return np.random.default_rng(seed).integers(0, 256, (90 + 10 * seed, 120, 3), np.uint8)
 
 
-def test_results_are_not_mixed_up(start, talker, checkpoint):
+def make_info(pixels, focal_length):
+    height, width = pixels.shape[:2]
+    k = [focal_length, 0.0, width / 2, 0.0, focal_length, height / 2, 0.0, 0.0, 1.0]
+    return CameraInfo(height=height, width=width, distortion_model="plumb_bob", k=k)
+
+
+def list_numbers(task, message):
+    """A few numbers of every object in a message."""
+    if task == "multi_pose":
+        return [
+            (p.score, p.bbox.center.position.x, p.keypoints[0].position.x) for p in message.poses
+        ]
+    return [
+        (d.results[0].hypothesis.score, d.bbox.center.position.x, d.bbox.center.position.y)
+        for d in message.detections
+    ]
+
+
+def test_no_output_of_four_cameras_is_mixed_up(start, talker, joint_checkpoint):
     parameters = {
-        "models": [str(checkpoint)],
-        "cameras": list(NAMES),
+        "models": [str(joint_checkpoint)],
+        "cameras": [*NAMES, DEAD],
         "score_threshold": THRESHOLD,
     }
     found = {
-        name: talker.collect(Detection2DArray, f"/detector/{name}/detections") for name in NAMES
+        (name, task): talker.collect(kind, f"/detector/{name}/{topic}")
+        for name in (*NAMES, DEAD)
+        for task, (kind, topic, _) in OUTPUTS.items()
     }
     diagnostics = talker.collect(DiagnosticArray, "/diagnostics")
     start("detector", parameters)
     pictures = {name: make_pixels(i) for i, name in enumerate(NAMES)}
-    alive = NAMES[:3]
+    infos = {name: make_info(pictures[name], 100.0 * (i + 1)) for i, name in enumerate(NAMES)}
+    headers = {name: [] for name in NAMES}
 
     def publish_all():
-        for name in alive:
+        for name in NAMES:
             header = Header(stamp=talker.stamp(), frame_id=name)
+            headers[name].append(header)
+            infos[name].header = header
+            talker.publish(f"{name}/camera_info", infos[name])
             talker.publish(f"{name}/image", image_to_message(Image(pictures[name]), header))
-        return all(len(found[name]) >= 5 for name in alive)
+        return all(
+            len(messages) >= FRAMES for (name, _), messages in found.items() if name != DEAD
+        )
 
     talker.spin_until(publish_all)
-    predictor = Predictor(load_model(checkpoint))
-    for name in alive:
+    predict = Predictor(load_model(joint_checkpoint))
+    for name in NAMES:
         picture = pictures[name]
-        [expected] = predictor([Image(picture)])
-        expected = clip_to_image(filter_detections(expected, THRESHOLD), picture.shape[:2])
-        for message in found[name]:
-            assert message.header.frame_id == name
-            published = detections_from_message(message)
-            np.testing.assert_array_equal(published.labels, expected.labels)
-            np.testing.assert_allclose(published.boxes, expected.boxes, atol=1e-2)
-    assert found["right"] == []
+        camera = camera_from_info(infos[name], picture.shape[:2], is_rectified=False)
+        for task, [objects] in predict.predict_tasks([Image(picture)], [camera]).items():
+            expected = clip_to_image(filter_detections(objects, THRESHOLD), picture.shape[:2])
+            numbers = list_numbers(task, OUTPUTS[task][2](expected, Header()))
+            assert len(numbers) > 5
+            for message in found[name, task]:
+                assert message.header in headers[name]
+                np.testing.assert_allclose(list_numbers(task, message), numbers, atol=1e-2)
+    assert not any(found[DEAD, task] for task in OUTPUTS)
     talker.spin_until(
-        lambda: diagnostics and "detector/right" in values_from_message(diagnostics[-1])
+        lambda: diagnostics and f"detector/{DEAD}" in values_from_message(diagnostics[-1])
     )
     values = values_from_message(diagnostics[-1])
-    assert values["detector/right"]["received"] == "0"
+    assert values[f"detector/{DEAD}"]["received"] == "0"
     assert int(values["detector/front"]["processed"]) > 0
 
 

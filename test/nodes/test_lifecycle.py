@@ -1,9 +1,18 @@
 """The detector's lifecycle, driven from outside."""
 
+import shutil
+import threading
+
 import pytest
+import rclpy
 from lifecycle_msgs.msg import State, Transition
 from lifecycle_msgs.srv import ChangeState, GetState
-from vision_msgs.msg import Detection2DArray
+from rclpy.lifecycle import TransitionCallbackReturn
+from vision_msgs.msg import Detection2DArray, Detection3DArray
+
+from centernet_ros.nodes.detector import Detector
+from centernet_ros.nodes.runtime import prepare_process
+from centernet_ros.tools.node_process import ros_arguments
 
 DETECTIONS = "/detector/detections"
 
@@ -47,3 +56,54 @@ def test_bad_model_leaves_it_unconfigured(start, talker, change, state):
     assert state() == State.PRIMARY_STATE_UNCONFIGURED
     assert "/nowhere/net.pt: no such file" in detector.read_log()
     assert detector.status is None
+
+
+def test_a_model_file_that_disappears_matters_to_the_next_configuration(
+    start, talker, checkpoint, checkpoints, image, change, state, tmp_path
+):
+    path = tmp_path / "model.pt"
+    shutil.copy(checkpoint, path)
+    found = talker.collect(Detection2DArray, DETECTIONS)
+    in_space = talker.collect(Detection3DArray, "/detector/detections_3d")
+    detector = start("detector", {"models": [str(path)]})
+    talker.publish_until("image", lambda: image, lambda: found)
+    path.unlink()
+    found.clear()
+    talker.publish("image", image)
+    talker.spin_until(lambda: found)
+    assert change(Transition.TRANSITION_DEACTIVATE)
+    assert change(Transition.TRANSITION_CLEANUP)
+    assert not change(Transition.TRANSITION_CONFIGURE)
+    assert f"{path}: no such file" in detector.read_log()
+    assert state() == State.PRIMARY_STATE_UNCONFIGURED
+    shutil.copy(checkpoints["ddd"], path)
+    assert change(Transition.TRANSITION_CONFIGURE)
+    assert change(Transition.TRANSITION_ACTIVATE)
+    talker.spin_until(lambda: talker.node.count_publishers("/detector/detections_3d"))
+    assert not in_space
+    assert "ddd: mobilenetv3 with 3 classes" in detector.read_log()
+
+
+def test_a_hundred_cycles_leave_nothing_behind(domain, checkpoint):
+    prepare_process()
+    rclpy.init(args=ros_arguments({"models": [str(checkpoint)], "autostart": False}))
+    node = Detector()
+
+    def cycle():
+        for transition in ("configure", "activate", "deactivate", "cleanup"):
+            result = getattr(node, f"trigger_{transition}")()
+            assert result == TransitionCallbackReturn.SUCCESS
+
+    def count_leftovers():
+        entities = node.publishers, node.subscriptions, node.timers, node.services, node.guards
+        return threading.active_count(), *(len(list(kind)) for kind in entities)
+
+    try:
+        cycle()
+        before = count_leftovers()
+        for _ in range(100):
+            cycle()
+        assert count_leftovers() == before
+    finally:
+        node.destroy_node()
+        rclpy.try_shutdown()

@@ -4,16 +4,19 @@ import cv2
 import numpy as np
 import pytest
 from builtin_interfaces.msg import Time
+from centernet_ros.msg import HumanPoseArray
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
-from vision_msgs.msg import Detection2DArray
+from vision_msgs.msg import Detection2D, Detection2DArray, LabelInfo
 
 from centernet_ros.conversions.bag import BagWriter
 from centernet_ros.conversions.diagnostics import values_from_message
+from centernet_ros.conversions.ground_truth import BOXES, LABELS
 from centernet_ros.conversions.image import image_from_message, image_to_message
+from centernet_ros.nodes.qos import LATCHED
 from centernet_ros.structures import Image
 
 SHADES = (10, 120, 230)
@@ -106,7 +109,7 @@ def test_compressed_images_of_a_bag_stay_compressed(start, talker, tmp_path):
 def test_next_frame_waits_for_the_detections(start, talker, bag):
     respond = answer(talker)
     images = talker.collect(ImageMessage, "image", 10)
-    parameters = {"pacing": "detections", "reliability": "reliable", "settle_time": 0.2}
+    parameters = {"wait_for": ["detections"], "reliability": "reliable", "settle_time": 0.2}
     source = start("source", {"source": str(bag), **parameters})
     for number in (1, 2, 3):
         talker.spin_until(lambda n=number: len(images) == n)
@@ -117,13 +120,55 @@ def test_next_frame_waits_for_the_detections(start, talker, bag):
     assert shades(images) == list(SHADES)
 
 
+def test_next_frame_waits_for_every_output(start, talker, bag):
+    respond = answer(talker)
+    persons = talker.node.create_publisher(HumanPoseArray, "keypoints", 10)
+    images = talker.collect(ImageMessage, "image", 10)
+    wanted = {"wait_for": ["detections", "keypoints"]}
+    source = start(
+        "source", {"source": str(bag), "settle_time": 0.2, "reliability": "reliable"} | wanted
+    )
+    talker.spin_until(lambda: images)
+    respond(images[0])
+    talker.acknowledge()
+    assert len(images) == 1
+    persons.publish(HumanPoseArray(header=images[0].header))
+    talker.spin_until(lambda: len(images) == 2)
+    assert source.status is None
+
+
+def test_ground_truth_goes_out_with_its_image(start, talker, tmp_path):
+    header = Header(stamp=Time(sec=7))
+    boxes = Detection2DArray(header=header, detections=[Detection2D(id="a", header=header)])
+    image = image_to_message(Image(np.zeros((48, 64, 3), np.uint8)), header)
+    with BagWriter(tmp_path / "bag") as writer:
+        writer.write(f"/{LABELS}", LabelInfo(threshold=0.5), 1, latched=True)
+        for time in (1, 2):
+            writer.write(f"/{BOXES}", boxes, time)
+            writer.write("/image", image, time)
+    images = talker.collect(ImageMessage, "image", 10)
+    truth = talker.collect(Detection2DArray, BOXES)
+    names = talker.collect(LabelInfo, LABELS, LATCHED)
+    talker.collect(CameraInfo, "camera_info")
+    talker.collect(DiagnosticArray, "/diagnostics")
+    parameters = {"rate": 50.0, "recorded": True, "reliability": "reliable", "settle_time": 0.2}
+    source = start("source", {"source": str(tmp_path / "bag"), **parameters})
+    talker.spin_until(lambda: source.status is not None and len(images) == len(truth) == 2)
+    assert [message.header for message in truth] == [message.header for message in images]
+    assert truth[1].detections[0] == Detection2D(id="a", header=images[1].header)
+    assert images[0].header.stamp != header.stamp
+    assert names[0].threshold == 0.5
+
+
 def test_unanswered_frame_ends_with_its_name(start, talker, bag):
     images = talker.collect(ImageMessage, "image", BEST_EFFORT)
-    parameters = {"pacing": "detections", "answer_timeout": 0.5, "settle_time": 0.2}
+    parameters = {"wait_for": ["detections"], "answer_timeout": 0.5, "settle_time": 0.2}
     source = start("source", {"source": str(bag), "restamp": False, **parameters})
     talker.spin_until(lambda: source.status is not None)
     assert source.status == 1
-    assert "frame 1 (stamp 1.000000005): no detections within 0.5 s" in source.read_log()
+    assert (
+        "frame 1 (stamp 1.000000005): no answer within 0.5 s on /detections" in source.read_log()
+    )
     assert len(images) <= 1
 
 
@@ -133,7 +178,7 @@ def test_unanswered_frame_ends_with_its_name(start, talker, bag):
         ({"source": "none.avi"}, "'none.avi': no such file"),
         ({"source": ""}, "no picture in it"),
         ({"source": "63"}, "camera 63: cannot be opened"),
-        ({"pacing": "fast"}, "pacing is 'fast', expected one of: clock, detections"),
+        ({"wait_for": ["boxes"]}, "expected one of: , detections, detections_3d, keypoints"),
         ({"camera_info": "none.yaml"}, "none.yaml: not a camera calibration"),
     ],
 )

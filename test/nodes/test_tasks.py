@@ -102,6 +102,34 @@ def test_persons_are_those_of_the_predictor(start, talker, parameters, checkpoin
     assert tuple(skeletons[0].keypoint_names) == COCO_JOINTS
 
 
+def test_one_network_serves_every_output(
+    start, talker, parameters, joint_checkpoint, image, pixels
+):
+    published = {
+        "ctdet": talker.collect(Detection2DArray, "/detector/detections"),
+        "ddd": talker.collect(Detection3DArray, "/detector/detections_3d"),
+        "multi_pose": talker.collect(HumanPoseArray, "/detector/keypoints"),
+    }
+    start("detector", parameters | {"models": [str(joint_checkpoint)]})
+    talker.publish_until(
+        "camera_info",
+        lambda: INFO,
+        lambda: talker.publish("image", image) or all(published.values()),
+    )
+    camera = camera_from_info(INFO, pixels.shape[:2], is_rectified=False)
+    predict = Predictor(load_model(joint_checkpoint))
+    for task, [objects] in predict.predict_tasks([Image(pixels)], [camera]).items():
+        expected = clip_to_image(filter_detections(objects, THRESHOLD), pixels.shape[:2])
+        message = published[task][0]
+        if task == "multi_pose":
+            scores = [pose.score for pose in message.poses]
+        else:
+            scores = [found.results[0].hypothesis.score for found in message.detections]
+        assert len(expected) > 5
+        np.testing.assert_allclose(scores, expected.scores, atol=1e-4)
+        assert message.header == image.header
+
+
 def test_two_models_of_one_task_are_refused(start, parameters, checkpoint):
     detector = start("detector", parameters | {"models": [str(checkpoint), str(checkpoint)]})
     assert detector.wait(60) == 1

@@ -1,6 +1,5 @@
 import os
 import pickle
-import resource
 import signal
 import subprocess
 import sys
@@ -12,11 +11,13 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from centernet_ros.models import CheckpointError, load_model
-from training.data_sets.sample import DataSet
+from centernet_ros.models import CheckpointError, create_model, load_model
+from training.data_sets.sample import DataSet, Joints, Space
+from training.data_sets.splits import Splits
 from training.engine import TrainingError
 from training.evaluation.voc_ap import score_voc
-from training.run import train, write
+from training.losses import compute_joint_losses
+from training.run import make_joint_spec, make_loader, train
 
 FOLDER = Path(__file__).parent
 TWO_PROCESSES = """
@@ -26,6 +27,7 @@ from lightning_fabric import Fabric
 sys.path[:0] = sys.argv[3:]
 import tiny_network
 from training.run import train
+from training.data_sets.splits import Splits
 from training.evaluation.voc_ap import score_voc
 
 if __name__ == "__main__":
@@ -33,16 +35,15 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     fabric = Fabric(accelerator="cpu", strategy="ddp", devices=2, precision=settings.precision)
     fabric.launch()
-    train(fabric, settings, "ctdet", data, None, score_voc, Path(sys.argv[2]))
+    train(fabric, settings, {"ctdet": Splits(score_voc, data)}, Path(sys.argv[2]))
 """
 
 
 def run(settings, data, output, test=True, **options):
     fabric = Fabric(accelerator="cpu", devices=1, precision=settings.precision)
     fabric.launch()
-    return train(
-        fabric, settings, "ctdet", data, data if test else None, score_voc, output, **options
-    )
+    splits = Splits(score_voc, data, data if test else None)
+    return train(fabric, settings, {"ctdet": splits}, output, **options)
 
 
 def read_losses(folder):
@@ -123,25 +124,7 @@ def test_bad_loss_stops_and_leaves_the_batch(settings, squares, tmp_path):
     with pytest.raises(TrainingError, match=r"not finite .*: batch saved in .*failed_batch_0\.pt"):
         run(broken, squares, tmp_path / "run")
     batch = torch.load(tmp_path / "run/failed_batch_0.pt", weights_only=True)
-    assert batch["image"].shape == (4, 3, 64, 64)
-
-
-def test_full_disk_keeps_the_last_checkpoint(settings, squares, tmp_path):
-    """A limit on file sizes fails a write as a full disk does."""
-    run(replace(settings, epochs=1), squares, tmp_path)
-    before = (tmp_path / "last.pt").read_bytes()
-    model = load_model(tmp_path / "last.pt")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
-    try:
-        with pytest.raises(TrainingError, match=r"last\.pt: cannot be written"):
-            write(model, tmp_path / "last.pt")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, handler)
-    assert (tmp_path / "last.pt").read_bytes() == before
-    assert not list(tmp_path.glob("*.part"))
+    assert batch["ctdet"]["image"].shape == (4, 3, 64, 64)
 
 
 def test_wrong_starts_are_refused(settings, squares, tmp_path):
@@ -159,3 +142,71 @@ def test_wrong_starts_are_refused(settings, squares, tmp_path):
     few = DataSet(squares.source, squares.class_names, squares.samples[:3])
     with pytest.raises(ValueError, match="3 samples for a batch of 4"):
         run(settings, few, tmp_path / "few")
+
+
+@pytest.fixture
+def joint_data(squares):
+    """The squares as data of three tasks, with 12, 8 and 4 pictures."""
+    count = len(squares.samples[0].boxes)
+    space = Space(
+        ignored=np.zeros((count, 2), bool),
+        alphas=np.zeros(count),
+        depths=np.full(count, 10.0),
+        dimensions=np.full((count, 3), 2.0),
+        projection=np.array([[60.0, 0, 32, 0], [0, 60, 32, 0], [0, 0, 1, 0]]),
+    )
+    persons = [
+        replace(
+            sample,
+            labels=0 * sample.labels,
+            joints=Joints(
+                np.tile(sample.boxes[:, None, :2] + 12, (1, 17, 1)), np.ones((count, 17), bool)
+            ),
+        )
+        for sample in squares.samples[:8]
+    ]
+    located = [replace(sample, space=space) for sample in squares.samples[:4]]
+    return {
+        "ctdet": Splits(score_voc, squares, squares),
+        "multi_pose": Splits(
+            lambda *_: {"AP": 0.5}, DataSet(squares.source, ("person",), tuple(persons))
+        ),
+        "ddd": Splits(
+            lambda data, found: {"boxes": float(len(found))},
+            replace(squares, samples=tuple(located)),
+            replace(squares, samples=tuple(located)),
+        ),
+    }
+
+
+def test_a_network_learns_several_tasks_each_from_its_own_data(settings, joint_data, tmp_path):
+    settings = replace(
+        settings, epochs=12, lr=3e-3, lr_steps=(10,), tasks={"ddd": {"batch_size": 2}}
+    )
+    fabric = Fabric(accelerator="cpu", devices=1)
+    fabric.launch()
+    figures = train(fabric, settings, joint_data, tmp_path)
+    assert list(figures)[:2] == ["mean", "ctdet/mAP50"]
+    assert figures["ddd/boxes"] == 4
+    assert figures["mean"] == pytest.approx((figures["ctdet/mAP50"] + 4) / 2)
+    losses = read_losses(tmp_path)
+    assert len(losses) == 12 * 3  # twelve pictures in batches of four; the others begin anew
+    assert losses[-3:].mean() < 0.6 * losses[:3].mean()
+    spec = load_model(tmp_path / "best.pt").spec
+    assert list(spec.tasks) == ["ctdet", "multi_pose", "ddd"]
+    assert spec.tasks["ddd"].focal_length == pytest.approx(60)
+    assert spec.tasks["multi_pose"].class_names == ("person",)
+
+
+def test_what_one_task_learns_leaves_the_heads_of_others(settings, joint_data):
+    """Data of one task have no labels of another, and so no gradient there."""
+    spec = make_joint_spec(settings, joint_data)
+    model = create_model(spec)
+    fabric = Fabric(accelerator="cpu", devices=1)
+    loader = make_loader(fabric, settings, joint_data, spec)
+    batch = next(iter(loader))["multi_pose"]
+    stacks = model.forward_stacks(batch["image"])
+    options = {"multi_pose": settings.make_loss_options()}
+    compute_joint_losses(stacks, {"multi_pose": batch}, spec, options)["loss"].backward()
+    for name, head in model.heads_.items():
+        assert (head.weight.grad is not None) == name.startswith("multi_pose/")

@@ -50,3 +50,21 @@ def test_size_per_class_widens_its_head():
     settings = Settings(arch="res_18", targets={"size_per_class": True})
     spec = make_spec(settings, "ctdet", ("a", "b", "c"))
     assert create_model(spec).heads == {"hm": 3, "wh": 6, "reg": 2}
+
+
+def test_a_task_may_have_settings_of_its_own():
+    settings = Settings(batch_size=8, tasks={"ddd": {"batch_size": 2, "loss": {"per": "object"}}})
+    assert settings.for_task("ddd").batch_size == 2
+    assert settings.for_task("ddd").make_loss_options().per == "object"
+    assert settings.for_task("ctdet").batch_size == 8
+    with pytest.raises(ValueError, match="tasks: unknown lr, expected one of ctdet"):
+        Settings(tasks={"ddd": {"lr": 1.0}})
+    with pytest.raises(ValueError, match="tasks: unknown 3d"):
+        Settings(tasks={"3d": {}})
+
+
+def test_only_poses_are_turned():
+    settings = Settings(augmentation={"turn_share": 0.5, "turn": 20.0})
+    assert settings.make_augmentation("multi_pose").turn == 20
+    with pytest.raises(ValueError, match="turn_share is for poses alone"):
+        settings.make_augmentation("ctdet")

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from centernet_ros.models import CheckpointError, ModelSpec, create_model, save_model
+from centernet_ros.models.joint import join_specs
 from training.settings import HEADS
 from training.start_weights import take_weights
 
@@ -36,6 +37,18 @@ def test_bare_trunks(arch, prefix, tmp_path):
     assert all(name.startswith(prefix) for name in report.taken)
 
 
+def test_bare_files_of_data_parallel_networks(tmp_path):
+    """As ExtremeNet's for the hourglass, whose heads have names of their own."""
+    source, model = make_model(), make_model()
+    trunk = {n: t for n, t in source.state_dict().items() if not n.startswith("hm.")}
+    bare = {f"module.{name}": tensor for name, tensor in trunk.items()}
+    torch.save(bare | {"module.t_heats.0.weight": torch.zeros(2)}, tmp_path / "ExtremeNet.pkl")
+    report = take_weights(model, tmp_path / "ExtremeNet.pkl")
+    assert set(report.taken) == set(trunk)
+    assert report.unused == ("t_heats.0.weight",)
+    assert torch.equal(model.conv1.weight, source.conv1.weight)
+
+
 def test_unusable_starts_are_refused(tmp_path):
     model = make_model()
     with pytest.raises(CheckpointError, match="no such file"):
@@ -46,3 +59,17 @@ def test_unusable_starts_are_refused(tmp_path):
     (tmp_path / "text.pt").write_text("no checkpoint")
     with pytest.raises(CheckpointError, match=r"text\.pt: damaged"):
         take_weights(model, tmp_path / "text.pt")
+
+
+@pytest.mark.parametrize("arch", ["res_18", "mobilenetv3"])
+def test_heads_of_one_task_start_that_task_of_several(arch, tmp_path):
+    source = make_model(arch)
+    save_model(source, tmp_path / "a.pt")
+    other = ModelSpec(arch, {"hm": 2, **HEADS["ddd"]}, source.spec.class_names)
+    model = create_model(join_specs([source.spec, other]))
+    report = take_weights(model, tmp_path / "a.pt")
+    assert not report.unused
+    assert all("ddd/" in name for name in report.initial)
+    weights = {name.replace("ctdet/", ""): tensor for name, tensor in model.state_dict().items()}
+    for name, tensor in source.state_dict().items():
+        assert torch.equal(weights[name], tensor)

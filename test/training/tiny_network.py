@@ -21,7 +21,9 @@ class TinyNet(CenterNet):
             for before, after, stride in zip(widths, widths[1:], (2, 2, 1, 1))
         )
         self.heads_ = nn.ModuleDict({name: nn.Conv2d(32, n, 1) for name, n in spec.heads.items()})
-        nn.init.constant_(self.heads_["hm"].bias, -2.19)
+        for name, head in self.heads_.items():
+            if name.endswith("hm"):
+                nn.init.constant_(head.bias, -2.19)
 
     def compute_maps(self, images: Tensor) -> list[dict[str, Tensor]]:
         """See CenterNet."""

@@ -8,10 +8,11 @@ import pytest
 import torch
 from pycocotools.coco import COCO
 
+from centernet_ros.evaluation.coco_ap import evaluate_coco
+from centernet_ros.formats.coco import to_coco_results
 from centernet_ros.models import load_model
 from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image, Poses
-from centernet_ros.tools.coco_metrics import score_poses
 from centernet_ros.weights.fetch_weights import FetchError, fetch_weights
 from centernet_ros.weights.movenet_multipose import convert_movenet_multipose
 from centernet_ros.weights.store import POSE_MODEL
@@ -72,7 +73,8 @@ def test_precision_on_coco(predict, shared, one_thread):
     """All 79 pictures, the longer side 512."""
     coco = COCO(shared / "data/coco_mini/annotations/person_keypoints_val2017.json")
     found = {i: predict([read(shared, row["file_name"])])[0] for i, row in coco.imgs.items()}
-    metrics = score_poses(coco, found)
+    results = [row for i, poses in found.items() for row in to_coco_results(poses, i, [1])]
+    metrics = evaluate_coco(coco, results, "keypoints")
     print(f"{len(found)} pictures, AP {metrics['AP']:.4f}, AP50 {metrics['AP50']:.4f}")
     assert len(found) == 79
     assert metrics["AP"] >= 0.298

@@ -21,10 +21,12 @@ class Window(NamedTuple):
     Attributes:
         centre: x and y in the picture's pixels.
         zoom: its size in units of the window that would be taken without augmentation.
+        angle: of the window about its centre in radians, positive from x to y.
     """
 
     centre: tuple[float, float]
     zoom: float = 1.0
+    angle: float = 0.0
 
 
 def draw_crop(size: Size, rng: np.random.Generator) -> Window:
@@ -62,6 +64,11 @@ def draw_shift(size: Size, extent: Size, rng: np.random.Generator) -> Window:
     return Window((size[1] / 2 + shifts[1], size[0] / 2 + shifts[0]), zoom)
 
 
+def draw_angle(deviation: float, rng: np.random.Generator) -> float:
+    """A normal deviate in radians, limited to twice the standard deviation in degrees."""
+    return float(np.radians(np.clip(rng.normal(), -2, 2) * deviation))
+
+
 def place_window(geometry: InputGeometry, size: Size, window: Window) -> InputGeometry:
     """Where the picture lands if the window takes the place of the usual one.
 
@@ -70,8 +77,9 @@ def place_window(geometry: InputGeometry, size: Size, window: Window) -> InputGe
         size: height and width of the picture.
         window: of the picture.
     """
-    scale = 1 / window.zoom
-    middle = np.array([size[1] / 2, size[0] / 2])
-    moved = np.diag((scale, scale, 1.0))
-    moved[:2, 2] = middle - scale * np.array(window.centre)
+    cos, sin = np.cos(window.angle), np.sin(window.angle)
+    linear = np.array([[cos, sin], [-sin, cos]]) / window.zoom
+    moved = np.eye(3)
+    moved[:2, :2] = linear
+    moved[:2, 2] = np.array([size[1] / 2, size[0] / 2]) - linear @ window.centre
     return replace(geometry, image_to_input=geometry.image_to_input @ moved)

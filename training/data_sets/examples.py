@@ -17,7 +17,13 @@ from centernet_ros.models import CenterNet, ModelSpec
 from centernet_ros.models.spec import InputSpec
 from centernet_ros.preprocessing import compute_geometry
 from training.augmentation.colour import augment_colour
-from training.augmentation.window import Window, draw_crop, draw_shift, place_window
+from training.augmentation.window import (
+    Window,
+    draw_angle,
+    draw_crop,
+    draw_shift,
+    place_window,
+)
 from training.data_sets.sample import DataSet, Sample, mirror_sample, read_picture
 from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
 from training.targets.boxes import boxes_to_map
@@ -32,6 +38,10 @@ class Augmentation:
         window_share: how often the window is drawn.
         flip: how often the picture is mirrored.
         colour: whether colours are changed.
+        turn_share: how often a picture is turned, for poses alone (the authors' aug_rot).
+        turn: standard deviation of the angle in degrees, the limit is twice that.
+        scale_depth: a scaled window shows objects in space as a camera of another focal length
+            would, and depth is learned from it; the authors leave depth and dimensions out then.
 
     Raises:
         ValueError: an unknown kind of window.
@@ -41,6 +51,9 @@ class Augmentation:
     window_share: float = 1.0
     flip: float = 0.5
     colour: bool = True
+    turn_share: float = 0.0
+    turn: float = 0.0
+    scale_depth: bool = False
 
     def __post_init__(self) -> None:
         if self.window not in ("crop", "shift", "none"):
@@ -102,17 +115,22 @@ def make_example(
     elif moved:
         extent = size if spec.task == "ddd" else (max(size), max(size))
         window = draw_shift(size, extent, rng)
+    if augmentation.turn_share and rng.random() < augmentation.turn_share:
+        window = window._replace(angle=draw_angle(augmentation.turn, rng))
     if rng.random() < augmentation.flip:
         # In "stretch" mode coordinates are continuous, otherwise pixel indices.
         last = size[1] - (spec.input.mode != "stretch")
         sample = mirror_sample(sample, last)
         window = window._replace(centre=(last - window.centre[0], window.centre[1]))
         pixels = np.ascontiguousarray(pixels[:, ::-1])
-    geometry = place_window(compute_geometry(size, spec.input), size, window)
+    usual = compute_geometry(size, spec.input)
+    geometry = place_window(usual, size, window)
     image = warp_to_input(pixels, geometry, spec.input)
     if augmentation.colour:
         augment_colour(image, rng)
-    targets = encode_sample(sample, spec, geometry, moved, target_options)
+    upright = place_window(usual, size, window._replace(angle=0.0)) if window.angle else None
+    holds = not moved or augmentation.scale_depth
+    targets = encode_sample(sample, spec, geometry, holds, target_options, upright)
     return {
         "image": torch.from_numpy(normalise(image, spec.input)),
         **{name: torch.from_numpy(values) for name, values in targets.items()},
@@ -143,28 +161,48 @@ def encode_sample(
     sample: Sample,
     spec: ModelSpec,
     geometry: InputGeometry,
-    moved: bool,
+    depth_holds: bool,
     options: dict[str, Any],
+    upright: InputGeometry | None = None,
 ) -> dict[str, np.ndarray]:
-    """Targets of a sample whose picture lands in the input as a geometry says."""
+    """Targets of a sample whose picture lands in the input as a geometry says.
+
+    Depths become those that the spec's focal length would show at the size that objects have in
+    the input, the inverse of `boxes3d_to_image`.
+
+    Args:
+        sample: in pixels of its picture.
+        spec: of the network.
+        geometry: where the picture lands.
+        depth_holds: whether depths and dimensions are learned.
+        options: of the task's encoding.
+        upright: of a turned picture, where it would land if it were not turned: that of the
+            boxes, whose size alone counts there.
+    """
     stride = CenterNet.stride
     image_to_map = geometry.image_to_input / stride
     size = -(-geometry.size[0] // stride), -(-geometry.size[1] // stride)
-    boxes = boxes_to_map(sample.boxes, image_to_map, size)
+    boxes = boxes_to_map(sample.boxes, (upright or geometry).image_to_input / stride, size)
     if spec.task == "multi_pose":
         points = apply_affine(image_to_map, sample.joints.points)
-        return encode_multi_pose(boxes, points, sample.joints.visible, size, **options)
+        return encode_multi_pose(
+            boxes, points, sample.joints.visible, size, turned=upright is not None, **options
+        )
     if spec.task == "ddd":
         space = sample.space
+        depths = space.depths
+        if spec.focal_length:
+            focal_length = space.projection[0, 0] * geometry.image_to_input[0, 0]
+            depths = depths * (spec.focal_length / focal_length)
         return encode_ddd(
             boxes,
             sample.labels,
             space.ignored,
             space.alphas,
-            space.depths,
+            depths,
             space.dimensions,
             size,
-            augmented=moved,
+            augmented=not depth_holds,
             **options,
         )
     return encode_ctdet(boxes, sample.labels, spec.num_classes, size, **options)

@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.labels import COCO_JOINT_PAIRS
 
 
@@ -105,7 +106,8 @@ def mirror_sample(sample: Sample, width: float) -> Sample:
     """The objects of the picture mirrored.
 
     Args:
-        sample: 2D objects or poses, whose left and right joints change places.
+        sample: left and right joints of persons change places, objects in space look the other
+            way; its projection stays, and is no longer the picture's.
         width: of the picture; x becomes width - x, so the authors' is W - 1.
     """
     boxes = sample.boxes.copy()
@@ -117,4 +119,7 @@ def mirror_sample(sample: Sample, width: float) -> Sample:
             order[[left, right]] = right, left
         points = joints.points[:, order] * (-1, 1) + (width, 0)
         joints = Joints(points, joints.visible[:, order])
-    return replace(sample, boxes=boxes, joints=joints)
+    space = sample.space
+    if space is not None:
+        space = replace(space, alphas=wrap_angle(np.pi - space.alphas))
+    return replace(sample, boxes=boxes, joints=joints, space=space)

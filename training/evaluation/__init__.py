@@ -1,1 +1,1 @@
-"""The benchmarks' own measures."""
+"""What training is measured by: the benchmarks' figures of a data set's samples."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from centernet_ros.evaluation.kitti_ap import evaluate_kitti
 from centernet_ros.formats.kitti import (
     format_kitti_results,
     parse_kitti_labels,
@@ -12,14 +13,13 @@ from centernet_ros.formats.kitti import (
 from centernet_ros.postprocessing import filter_detections
 from centernet_ros.structures import Boxes3D
 from training.data_sets.sample import DataSet
-from training.evaluation.kitti_ap import evaluate_kitti
 
 # The authors': with less, result files would hold a hundred objects each.
 MIN_SCORE = 0.1
 
 
 def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
-    """Average precision in percent with the authors' overlaps, first that of cars in 3D, moderate.
+    """Average precision, 0..1, with the authors' overlaps, first that of cars in 3D, moderate.
 
     Objects pass through the text of result files, with its two decimals.
 
@@ -39,7 +39,7 @@ def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
     ]
     figures = evaluate_kitti(true, results, "authors")
     return {
-        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i]
+        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i] / 100
         for name in ("Car", "Pedestrian", "Cyclist")
         for metric in ("3d", "bev", "2d", "aos")
         for i, level in ((1, "moderate"), (0, "easy"), (2, "hard"))

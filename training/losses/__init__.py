@@ -1,5 +1,6 @@
 """What training minimises (paper sections 3 and 4, with the authors' normalisations)."""
 
 from training.losses.criterion import LossOptions, compute_losses
+from training.losses.joint import compute_joint_losses
 
-__all__ = ["LossOptions", "compute_losses"]
+__all__ = ["LossOptions", "compute_joint_losses", "compute_losses"]

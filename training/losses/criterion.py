@@ -96,12 +96,21 @@ def _compute_loss(
         return weighted_l1(found, targets["cat_spec_wh"], targets["cat_spec_mask"], per)
     pixels, mask = PLACES.get(head, ("ind", wide))
     found = gather_at(transform_depth(maps) if head == "dep" else maps, targets[pixels])
+    if head == "hp_offset" and found.shape[-1] > 2:
+        found = _pick_own_offsets(found)
     weights = targets[mask]
     weights = weights if weights.ndim == 3 else weights[..., None].expand_as(found)
     smooth = options.smooth and head in ("wh", "reg", "ltrb")
     if smooth:
         per = options.per or "object"
     return weighted_l1(found, _find_target(head, targets), weights, per, smooth)
+
+
+def _pick_own_offsets(found: Tensor) -> Tensor:
+    """(B, K J, 2 J) offsets of all joints at each joint's slot to the (B, K J, 2) of its own."""
+    joints = found.shape[-1] // 2
+    of_all = found.unflatten(1, (-1, joints)).unflatten(-1, (joints, 2))
+    return of_all.diagonal(dim1=2, dim2=3).movedim(-1, 2).flatten(1, 2)
 
 
 def _find_target(head: str, targets: Mapping[str, Tensor]) -> Tensor:

@@ -52,15 +52,16 @@ def boxes_to_map(boxes: np.ndarray, image_to_map: np.ndarray, size: Size) -> np.
     return corners.clip(0, limit).reshape(-1, 4)
 
 
-def find_centre(box: np.ndarray, columns: int) -> Centre | None:
+def find_centre(box: np.ndarray, columns: int, empty: bool = False) -> Centre | None:
     """The centre of a box that is not empty.
 
     Args:
         box: (4,) float32 x1 y1 x2 y2 in pixels of the map, inside it.
         columns: width of the map.
+        empty: that of an empty box too.
     """
     size = box[2:] - box[:2]
-    if not (size > 0).all():
+    if not empty and not (size > 0).all():
         return None
     centre = (box[:2] + box[2:]) / 2
     pixel = centre.astype(np.int32)

@@ -7,11 +7,9 @@ import math
 import numpy as np
 
 from training.targets.boxes import Size, find_centre
-from training.targets.gaussian import draw_gaussian
+from training.targets.gaussian import IGNORED, draw_gaussian
 
 MAX_OBJECTS = 50
-# Just below the 1 of a positive, so that the focal loss gives such pixels no weight.
-IGNORED = 0.9999
 
 
 def encode_ddd(

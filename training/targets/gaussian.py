@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 MIN_OVERLAP = 0.7
+# Just below the 1 of a positive, so that the focal loss gives such pixels no weight.
+IGNORED = 0.9999
 
 
 def compute_radius(

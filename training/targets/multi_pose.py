@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from training.targets.boxes import Size, find_centre
-from training.targets.gaussian import draw_dense, draw_gaussian
+from training.targets.gaussian import IGNORED, draw_dense, draw_gaussian
 
 MAX_PERSONS = 32
 
@@ -18,6 +18,7 @@ def encode_multi_pose(
     *,
     dense: bool = False,
     corrected_radius: bool = False,
+    turned: bool = False,
     max_objects: int = MAX_PERSONS,
 ) -> dict[str, np.ndarray]:
     """Targets of one picture; person k has slot k, which stays empty if the box is.
@@ -31,6 +32,8 @@ def encode_multi_pose(
         size: height and width of the output map.
         dense: joints at every pixel (the authors' dense_hp).
         corrected_radius: Gaussians of the intended radius rather than the authors'.
+        turned: the picture was turned, so that the boxes hold no more; it trains the joints' heat
+            maps and offsets alone.
         max_objects: slots; persons beyond are left out.
 
     Returns:
@@ -58,7 +61,7 @@ def encode_multi_pose(
     dense_mask = np.zeros((joints, rows, columns), np.float32)
     inside = visible & (keypoints >= 0).all(-1) & (keypoints < (columns, rows)).all(-1)
     for slot, box in enumerate(boxes[:max_objects]):
-        centre = find_centre(box, columns)
+        centre = find_centre(box, columns, empty=turned)
         if centre is None:
             continue
         radius = centre.find_radius(corrected=corrected_radius)
@@ -83,6 +86,9 @@ def encode_multi_pose(
                 )
                 draw_gaussian(dense_mask[joint], centre.pixel, radius)
         draw_gaussian(targets["hm"][0], centre.pixel, radius)
+    if turned:
+        targets["hm"][:] = IGNORED
+        targets["reg_mask"][:] = targets["hps_mask"][:] = dense_mask[:] = 0
     for name in ("hps", "hps_mask"):
         targets[name] = targets[name].reshape(max_objects, -1)
     for name in ("hp_ind", "hp_mask", "hp_offset"):

@@ -4,7 +4,14 @@ import pytest
 from centernet_ros.geometry.affine import apply_affine, build_affine
 from centernet_ros.models import InputSpec
 from centernet_ros.preprocessing import compute_geometry
-from training.augmentation.window import Window, draw_crop, draw_shift, find_border, place_window
+from training.augmentation.window import (
+    Window,
+    draw_angle,
+    draw_crop,
+    draw_shift,
+    find_border,
+    place_window,
+)
 
 SIZE = (375, 500)
 
@@ -21,6 +28,9 @@ def test_window_is_the_authors_transform():
     geometry = compute_geometry(SIZE, InputSpec())
     placed = place_window(geometry, SIZE, Window((200, 130), 0.7))
     assert np.allclose(placed.image_to_input, build_affine((200, 130), 500 * 0.7, (512, 512)))
+    turned = place_window(geometry, SIZE, Window((200, 130), 0.7, 0.4))
+    expected = build_affine((200, 130), 500 * 0.7, (512, 512), 0.4)
+    assert np.allclose(turned.image_to_input, expected)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +47,13 @@ def test_crops_spread_as_published():
     xs, ys = zip(*(window.centre for window in windows))
     assert (min(xs), max(xs)) == (128, 371)
     assert (min(ys), max(ys)) == (128, 246)
+
+
+def test_angles_are_limited():
+    rng = np.random.default_rng(0)
+    angles = np.degrees([draw_angle(10, rng) for _ in range(2000)])
+    assert np.abs(angles).max() == pytest.approx(20)
+    assert angles.std() == pytest.approx(9.6, abs=0.3)
 
 
 def test_shifts_are_limited():

@@ -19,8 +19,17 @@ from training.data_sets.examples import (
     make_example,
     warp_to_input,
 )
+from training.data_sets.focal_length import find_focal_length
 from training.data_sets.kitti import read_kitti
-from training.data_sets.sample import DataError, DataSet, Joints, Sample, read_picture
+from training.data_sets.sample import (
+    DataError,
+    DataSet,
+    Joints,
+    Sample,
+    Space,
+    mirror_sample,
+    read_picture,
+)
 from training.settings import HEADS
 
 FLIP = replace(NO_AUGMENTATION, flip=1.0)
@@ -84,6 +93,31 @@ def test_boxes_outside_the_picture_are_no_targets(data, spec):
     assert example["reg_mask"].sum() == 0
 
 
+def test_turned_pictures_train_joints_alone(tmp_path):
+    """The authors' aug_rot; a joint's peak must lie on what the joint shows."""
+    pixels = np.zeros((128, 128, 3), np.uint8)
+    pixels[38:43, 88:93] = 255
+    cv2.imwrite(str(tmp_path / "a.png"), pixels)
+    joints = Joints(np.full((2, 17, 2), (90.0, 40.0)), np.arange(34).reshape(2, 17) % 17 < 3)
+    boxes = np.array([[60.0, 20, 100, 100], [200, 20, 220, 40]])  # the second is outside
+    sample = Sample(tmp_path / "a.png", "a", boxes, np.zeros(2, int), np.zeros(2, bool), joints)
+    heads = {"hm": 1, **HEADS["multi_pose"]}
+    spec = ModelSpec("dla_34", heads, ("person",), InputSpec((128, 128), mean=(0,) * 3))
+    augmentation = replace(NO_AUGMENTATION, turn_share=1.0, turn=40.0)
+    example = make_example(sample, spec, augmentation, np.random.default_rng(1), {})
+    assert (example["hm"] == np.float32(0.9999)).all()
+    assert not example["reg_mask"].any()
+    assert not example["hps_mask"].any()
+    assert example["hp_mask"].sum() == 6
+    place = example["hp_ind"][0].item()
+    bright = example["image"].sum(0).view(32, 4, 32, 4).mean((1, 3)).argmax().item()
+    assert place == bright != 10 * 32 + 22
+    assert example["hm_hp"][2].flatten()[place] == 1
+    upright = make_example(sample, spec, NO_AUGMENTATION, np.random.default_rng(1), {})
+    assert upright["hp_ind"][0] == 10 * 32 + 22
+    assert upright["reg_mask"].tolist()[:2] == [1, 0]
+
+
 def test_missing_and_broken_pictures_are_named(data, spec, tmp_path):
     with pytest.raises(DataError, match=r"b\.png: no such file"):
         Examples(data, spec)[0, 1]
@@ -110,6 +144,53 @@ def test_scaled_pictures_teach_no_depth(shared):
         example = Examples(data, spec, augmentation)[0, 2]
         assert example["rot_mask"].any()
         assert bool(example["reg_mask"].any()) == learned
+
+
+@pytest.fixture
+def car(tmp_path):
+    """A car whose camera has a focal length of 700 pixels."""
+    path = tmp_path / "car.png"
+    cv2.imwrite(str(path), np.random.default_rng(0).integers(0, 255, (200, 400, 3), np.uint8))
+    space = Space(
+        ignored=np.zeros((1, 3), bool),
+        alphas=np.array([0.4]),
+        depths=np.array([20.0]),
+        dimensions=np.array([[1.5, 1.6, 4.0]]),
+        projection=np.array([[700.0, 0, 200, 0], [0, 700, 100, 0], [0, 0, 1, 0]]),
+    )
+    boxes = np.array([[160.0, 80, 240, 120]])
+    return Sample(path, "car", boxes, np.array([1]), np.zeros(1, bool), space=space)
+
+
+def test_depth_is_that_of_the_focal_length_to_learn(car):
+    heads = {"hm": 3, **HEADS["ddd"]}
+    spec = ModelSpec(
+        "dla_34", heads, KITTI_CLASSES, InputSpec((96, 192), "width"), focal_length=500.0
+    )
+    augmentation = replace(NO_AUGMENTATION, window="shift", window_share=1.0, scale_depth=True)
+    scales = set()
+    for seed in range(4):
+        example = make_example(car, spec, augmentation, np.random.default_rng(seed), {})
+        scale = float(example["wh"][0, 0]) * 4 / 80
+        scales.add(round(scale, 3))
+        assert example["reg_mask"][0] == 1
+        assert float(example["dep"][0]) == pytest.approx(20.0 * 500 / (700 * scale), rel=1e-4)
+    assert len(scales) > 2
+
+
+def test_mirrored_objects_look_the_other_way(car):
+    mirrored = mirror_sample(car, 399)
+    assert mirrored.boxes.tolist() == [[159, 80, 239, 120]]
+    assert mirrored.space.alphas == pytest.approx(np.pi - 0.4)
+    assert mirror_sample(mirrored, 399).space.alphas == pytest.approx(0.4)
+
+
+def test_focal_length_of_a_data_set(car, data):
+    twice = replace(car.space, projection=2 * car.space.projection)
+    cars = DataSet(car.path, KITTI_CLASSES, (car, car, replace(car, space=twice)))
+    spec = InputSpec((96, 192), "width")
+    assert find_focal_length(cars, spec) == pytest.approx(700 * 192 / 400)
+    assert find_focal_length(data, spec) is None
 
 
 def test_unknown_window_is_refused():

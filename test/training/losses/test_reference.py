@@ -57,6 +57,20 @@ def test_losses_equal_the_authors(tag, shared):
         assert value.item() == pytest.approx(float(expected[key]), rel=1e-6)
 
 
+def test_joints_may_have_offsets_of_their_own(shared):
+    maps, targets, options = read_case(shared / "reference/outputs", "pose")
+    expected = compute_losses([maps], targets, options)["hp_offset"]
+    repeated = maps | {"hp_offset": maps["hp_offset"].repeat(1, 17, 1, 1)}
+    assert compute_losses([repeated], targets, options)["hp_offset"] == expected
+    # Offsets of the other joints do not matter for pictures that show noses alone.
+    noses = targets | {"hp_mask": targets["hp_mask"].unflatten(1, (-1, 17)).clone()}
+    noses["hp_mask"][..., 1:] = 0
+    noses["hp_mask"] = noses["hp_mask"].flatten(1)
+    mixed = repeated | {"hp_offset": torch.cat((maps["hp_offset"], *[maps["wh"]] * 16), 1)}
+    losses = [compute_losses([m], noses, options)["hp_offset"] for m in (maps, mixed)]
+    assert losses[0] == losses[1] != expected
+
+
 def test_stacks_are_averaged(shared):
     maps, targets, options = read_case(shared / "reference/outputs", "ctdet")
     once = compute_losses([maps], targets, options)["loss"]

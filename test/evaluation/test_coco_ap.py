@@ -2,13 +2,19 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
+from centernet_ros.evaluation.coco_ap import METRICS, evaluate_coco
+from centernet_ros.formats.coco import to_coco_results
 from centernet_ros.structures import Poses
-from centernet_ros.tools.coco_metrics import POSE_METRICS, score_poses
 
 
 @pytest.fixture
 def truth(shared):
     return COCO(shared / "data/coco_mini/annotations/person_keypoints_val2017.json")
+
+
+def score_poses(coco, found):
+    results = [row for i, poses in found.items() for row in to_coco_results(poses, i, [1])]
+    return evaluate_coco(coco, results, "keypoints")
 
 
 def annotated_poses(coco, image_id, shift=0.0):
@@ -22,7 +28,7 @@ def annotated_poses(coco, image_id, shift=0.0):
 def test_annotated_persons_are_found(truth):
     found = {i: annotated_poses(truth, i) for i in truth.imgs}
     metrics = score_poses(truth, found)
-    assert tuple(metrics) == POSE_METRICS
+    assert tuple(metrics) == METRICS["keypoints"]
     assert metrics["AP"] == pytest.approx(1, abs=1e-3)
     assert metrics["AR"] == pytest.approx(1, abs=1e-3)
 
@@ -33,4 +39,4 @@ def test_persons_in_another_place_are_not(truth):
 
 
 def test_nothing_found(truth):
-    assert score_poses(truth, {}) == dict.fromkeys(POSE_METRICS, 0.0)
+    assert score_poses(truth, {}) == dict.fromkeys(METRICS["keypoints"], 0.0)

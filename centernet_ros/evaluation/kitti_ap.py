@@ -6,20 +6,20 @@ as in the paper and with 40 as the benchmark counts since 2019.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from centernet_ros.formats.kitti import KittiLabels
-from training.evaluation.kitti_frames import concatenate_frames, pair_in_frames, take_rows
-from training.evaluation.kitti_matching import Pairs, match_by_overlap, match_by_score
-from training.evaluation.kitti_overlaps import (
+from centernet_ros.evaluation.kitti_frames import concatenate_frames, pair_in_frames, take_rows
+from centernet_ros.evaluation.kitti_matching import Pairs, match_by_overlap, match_by_score
+from centernet_ros.evaluation.kitti_overlaps import (
     compute_areas,
     intersect_boxes,
     overlap_in_image,
     overlap_on_ground_and_in_space,
 )
+from centernet_ros.formats.kitti import KittiLabels
 
 CLASSES = ("Car", "Pedestrian", "Cyclist")
 # Similar objects that are neither missed nor wrong.
@@ -75,7 +75,13 @@ def evaluate_kitti(
         class -> "2d", "aos", "bev", "3d" -> "R11", "R40" -> easy, moderate and hard. "aos" is
         absent if results without orientation (alpha of -10) are among those found.
     """
-    curves = compute_curves(true, found, overlaps)
+    return average_curves(compute_curves(true, found, overlaps))
+
+
+def average_curves(
+    curves: Mapping[str, Mapping[str, np.ndarray]],
+) -> dict[str, dict[str, dict[str, list[float]]]]:
+    """The average precision of `evaluate_kitti` from the curves of `compute_curves`."""
     return {
         name: {
             metric: {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +16,21 @@ class KittiError(Exception):
 
 
 def read_kitti_frames(
-    labels: Path, results: Path, frames: Sequence[str]
+    labels: Path, results: Path | None, frames: Sequence[str]
 ) -> tuple[list[KittiLabels], list[KittiLabels]]:
     """True and found objects of each frame; a frame without a result file has none found.
+
+    Args:
+        labels: folder of label files.
+        results: folder of result files; None finds the labels themselves, each with score 1.
+        frames: their names.
 
     Raises:
         KittiError: a label file is missing, or a file is damaged.
     """
     true = [_read(labels / f"{frame}.txt", parse_kitti_labels) for frame in frames]
+    if results is None:
+        return true, [replace(frame, scores=np.ones(len(frame.names))) for frame in true]
     found = [
         _read(path, parse_kitti_results) if path.is_file() else parse_kitti_results("")
         for path in (results / f"{frame}.txt" for frame in frames)
@@ -31,8 +38,8 @@ def read_kitti_frames(
     return true, found
 
 
-def list_frames(results: Path, split: Path | None) -> list[str]:
-    """The frames of a split file, one name a line, or else those with a result file.
+def list_frames(folder: Path, split: Path | None) -> list[str]:
+    """The frames of a split file, one name a line, or else those with a file in a folder.
 
     Raises:
         KittiError: there are none.
@@ -42,9 +49,9 @@ def list_frames(results: Path, split: Path | None) -> list[str]:
             raise KittiError(f"{split}: no such file, expected one frame a line")
         frames = split.read_text().split()
     else:
-        frames = sorted(path.stem for path in results.glob("*.txt"))
+        frames = sorted(path.stem for path in folder.glob("*.txt"))
     if not frames:
-        raise KittiError(f"{split or results}: no frames, expected names such as 000001")
+        raise KittiError(f"{split or folder}: no frames, expected names such as 000001")
     return frames
 
 

@@ -7,9 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
+from centernet_ros.evaluation.kitti_ap import compute_curves, evaluate_kitti
+from centernet_ros.evaluation.kitti_frames import read_kitti_frames
 from centernet_ros.formats.kitti import parse_kitti_labels, parse_kitti_results
-from training.evaluation.kitti_ap import compute_curves, evaluate_kitti
-from training.evaluation.kitti_frames import read_kitti_frames
 
 FILES = {"2d": "detection", "aos": "orientation", "bev": "detection_ground", "3d": "detection_3d"}
 CAR = "{name} 0.00 0 -1.57 {x1} 100 {x2} 200 1.5 1.6 4 {x} 1.6 20 -1.57"
@@ -62,6 +62,19 @@ def test_command(folder, root, tmp_path):
     )
     assert failed.returncode == 1
     assert "no frames" in failed.stderr
+
+
+def test_labels_alone_give_the_most_that_can_be_reached(root, tmp_path):
+    """Ten cars: 11 points of recall need 41 thresholds, of which each car gives one."""
+    (tmp_path / "labels").mkdir()
+    cars = "\n".join(make_line("Car", 3 * x) for x in range(10))
+    (tmp_path / "labels/000001.txt").write_text(cars)
+    (tmp_path / "split.txt").write_text("000000\n000001\n")
+    output = tmp_path / "ap.json"
+    command = [sys.executable, "training/evaluate_kitti.py", "--labels", tmp_path / "labels"]
+    options = ["--split", tmp_path / "split.txt", "--existing", "--json", output]
+    subprocess.run([*command, *options], cwd=root, check=True, capture_output=True)
+    assert json.loads(output.read_text())["Car"]["3d"]["R11"] == pytest.approx([300 / 11] * 3)
 
 
 def test_all_validation_frames_in_time(shared):

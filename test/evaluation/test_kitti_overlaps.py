@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
+from centernet_ros.evaluation.kitti_frames import take_rows
+from centernet_ros.evaluation.kitti_overlaps import overlap_on_ground_and_in_space
 from centernet_ros.formats.kitti import parse_kitti_labels
-from training.evaluation.kitti_frames import take_rows
-from training.evaluation.kitti_overlaps import overlap_on_ground_and_in_space
 
 
 def draw_boxes(count, rng):

@@ -1,0 +1,1 @@
+"""The public benchmarks' own measures."""

@@ -1,0 +1,1 @@
+"""Replay of annotated images through the running detector, and what came of it."""

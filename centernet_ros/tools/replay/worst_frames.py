@@ -1,0 +1,105 @@
+"""The images with the most mistakes, as pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from vision_msgs.msg import Detection2DArray
+
+from centernet_ros.conversions.boxes3d import boxes3d_from_message
+from centernet_ros.conversions.camera_model import camera_from_info
+from centernet_ros.conversions.detections import box_from_message, detections_from_message
+from centernet_ros.conversions.ground_truth import BOXES, POSES
+from centernet_ros.conversions.poses import poses_from_message
+from centernet_ros.drawing import copy_as_bgr
+from centernet_ros.drawing.overview import draw_overview
+from centernet_ros.labels import PERSON_CLASSES
+from centernet_ros.msg import HumanPoseArray
+from centernet_ros.postprocessing import filter_detections
+from centernet_ros.structures import Image
+from centernet_ros.tools.replay.bag_images import read_images
+from centernet_ros.tools.replay.evaluation import Evaluation
+from centernet_ros.tools.replay.recording import RecordedFrame, Recording
+from centernet_ros.tools.replay.score import SURE
+
+COUNT, WIDTH = 6, 900
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+
+
+class WorstFrame(NamedTuple):
+    """An image for the report.
+
+    Attributes:
+        caption: its name and its mistakes.
+        jpeg: the picture's bytes, ground truth in white below what was found.
+    """
+
+    caption: str
+    jpeg: bytes
+
+
+def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
+    """The COUNT answered images with the most mistakes, worst first.
+
+    Args:
+        bag: the images that were replayed, in the order of the recorded frames.
+
+    Raises:
+        BagError, ImageError: an image cannot be read.
+    """
+    frames = evaluation.recording.frames
+    totals = np.zeros(len(frames), int)
+    for score in evaluation.scores.values():
+        totals += [mistakes.missed + mistakes.wrong for mistakes in score.mistakes]
+    answered = [i for i in np.argsort(-totals, kind="stable") if frames[i].found and totals[i]]
+    wanted = answered[:COUNT]
+    pictures = read_images(bag, wanted)
+    return [
+        WorstFrame(
+            _describe(evaluation, i), _encode(draw_frame(evaluation.recording, frames[i], picture))
+        )
+        for i, picture in zip(wanted, map(pictures.get, wanted))
+    ]
+
+
+def draw_frame(recording: Recording, frame: RecordedFrame, image: Image) -> np.ndarray:
+    """(H, W, 3) uint8 BGR: true 2D boxes in white, and everything found with a score of SURE."""
+    canvas = copy_as_bgr(image)
+    if frame.found.keys() == {"keypoints"}:
+        true = frame.truth.get(POSES, HumanPoseArray()).poses
+    else:
+        true = frame.truth.get(BOXES, Detection2DArray()).detections
+    for box in true:
+        corners = np.round(box_from_message(box.bbox)).astype(int).tolist()
+        for colour, thickness in ((BLACK, 3), (WHITE, 1)):
+            cv2.rectangle(canvas, corners[:2], corners[2:], colour, thickness)
+    found, projection = [], None
+    if "detections" in frame.found:
+        found.append((detections_from_message(frame.found["detections"]), "detections"))
+    if "keypoints" in frame.found:
+        found.append((poses_from_message(frame.found["keypoints"]), "keypoints"))
+    if "detections_3d" in frame.found and frame.camera_info:
+        projection = camera_from_info(frame.camera_info, image.size, True).projection
+        boxes = boxes3d_from_message(frame.found["detections_3d"], projection, image.size)
+        found.append((boxes, "detections_3d"))
+    names = {"keypoints": dict(enumerate(PERSON_CLASSES)), **recording.names}
+    sure = [(filter_detections(objects, SURE), names.get(topic, {})) for objects, topic in found]
+    return draw_overview(Image(canvas), sure, projection)
+
+
+def _describe(evaluation: Evaluation, i: int) -> str:
+    parts = [
+        f"{output}: {score.mistakes[i].missed} of {score.mistakes[i].true} missed, "
+        f"{score.mistakes[i].wrong} wrong"
+        for output, score in evaluation.scores.items()
+    ]
+    return f"{evaluation.recording.frames[i].name}: {'; '.join(parts)}"
+
+
+def _encode(picture: np.ndarray) -> bytes:
+    scale = min(1.0, WIDTH / picture.shape[1])
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()

@@ -1,0 +1,84 @@
+"""Where a training run stands, kept in last.pt with the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from centernet_ros.models import CenterNet, save_model
+from centernet_ros.models.checkpoint import load_weights, read_checkpoint
+from training.engine import TrainingError
+from training.settings import Settings
+
+# Settings that a resumed run may change.
+FREE = ("epochs", "workers", "evaluate_every", "flip_test", "start")
+
+
+@dataclass
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        epoch: finished epochs.
+        step: backward passes.
+        best: the highest first figure on the validation data so far.
+        figures: the last on the validation data.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    best: float = -1.0
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+def make_state(
+    progress: Progress, optimizer: torch.optim.Optimizer, settings: Settings
+) -> dict[str, Any]:
+    """What resuming needs besides the weights."""
+    return {
+        "progress": vars(progress).copy(),
+        "optimizer": optimizer.state_dict(),
+        "settings": settings.to_dict(),
+    }
+
+
+def read_state(
+    model: CenterNet, path: Path, settings: Settings
+) -> tuple[Progress, dict[str, Any]]:
+    """Load weights, and return where the run stood and its optimiser's state.
+
+    Raises:
+        CheckpointError: the file is missing, damaged or of another network.
+        TrainingError: it is no training's, or was trained with other settings.
+    """
+    checkpoint = read_checkpoint(path)
+    if "training" not in checkpoint:
+        raise TrainingError(f"{path}: weights alone, expected the last.pt of a training")
+    state = checkpoint["training"]
+    before, now = state["settings"], settings.to_dict()
+    differing = [name for name in now if name not in FREE and before.get(name) != now[name]]
+    if differing:
+        listing = ", ".join(f"{n} was {before.get(n)} and is {now[n]}" for n in differing)
+        raise TrainingError(f"{path}: {listing}; expected the same settings")
+    load_weights(model, checkpoint["state_dict"], path)
+    return Progress(**state["progress"]), state["optimizer"]
+
+
+def write(model: CenterNet, path: Path, state: Mapping[str, Any] | None = None) -> None:
+    """Save a checkpoint; if that fails, the one before stays.
+
+    Raises:
+        TrainingError: it cannot be written.
+    """
+    try:
+        save_model(model, path, state)
+    except (OSError, RuntimeError) as error:
+        # torch closes its archive after a failed write, and what that raises comes last.
+        reason = str(error.__context__ or error).splitlines()[0]
+        raise TrainingError(
+            f"{path}: cannot be written ({reason}); an earlier one there is kept"
+        ) from error

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Train one network for several tasks, each from data that is labelled for that task alone.
+
+python training/train_joint.py --tasks ctdet multi_pose ddd --coco coco \\
+    --kitti kitti/training --kitti-split train.txt --kitti-validation-split val.txt --output run
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from centernet_ros.models.spec import Task
+from training.coco_command import name_part, read_coco_splits
+from training.command import make_parser, run_command
+from training.data_sets.kitti import read_kitti
+from training.data_sets.splits import Splits
+from training.evaluation.kitti_score import score_kitti
+from training.settings import HEADS
+
+
+def main() -> int:
+    """Entry point."""
+    parser = make_parser(__doc__, "joint_mobilenetv3")
+    parser.add_argument("--tasks", nargs="+", choices=HEADS, default=[*HEADS])
+    parser.add_argument("--coco", type=Path, help="COCO's folder, for ctdet and multi_pose")
+    parser.add_argument("--coco-split", default="train2017", help="what to learn from")
+    parser.add_argument("--coco-validation-split", help="what to choose best.pt by")
+    parser.add_argument("--kitti", type=Path, help="image_2, label_2 and calib, for ddd")
+    parser.add_argument("--kitti-split", type=Path, help="frames to learn from; all if absent")
+    parser.add_argument("--kitti-validation-split", type=Path, help="frames to choose best.pt by")
+    arguments = parser.parse_args()
+    tasks = set(arguments.tasks)
+    if tasks & {"ctdet", "multi_pose"} and arguments.coco is None:
+        parser.error("ctdet and multi_pose learn from COCO, expected --coco")
+    if "ddd" in tasks and arguments.kitti is None:
+        parser.error("ddd learns from KITTI, expected --kitti")
+
+    def read_task(task: Task) -> Splits:
+        if task == "ddd":
+            validation = arguments.kitti_validation_split
+            return Splits(
+                score_kitti,
+                read_kitti(arguments.kitti, arguments.kitti_split, existing=True),
+                read_kitti(arguments.kitti, validation, existing=True) if validation else None,
+            )
+        poses = task == "multi_pose"
+        names = arguments.coco_split, arguments.coco_validation_split, None
+        return read_coco_splits(arguments.coco, *(name_part(poses, n) for n in names), poses)
+
+    return run_command(arguments, lambda: {task: read_task(task) for task in arguments.tasks})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
