@@ -35,7 +35,7 @@ class Camera:
         return matrix
 
     def find_ground(self, x: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """y of the ground at places."""
+        """The ground's y at places."""
         return self.height + self.slope[0] * x + self.slope[1] * z
 
     def supersample(self, factor: int) -> Camera:

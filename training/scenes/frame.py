@@ -7,8 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from centernet_ros.formats.kitti import KittiLabels
 from training.scenes.annotate import format_labels
 from training.scenes.camera import Camera
+from training.scenes.layouts import draw_layout_world
 from training.scenes.photograph import photograph
 from training.scenes.view import render
 from training.scenes.world import CameraRig, World, draw_world
@@ -17,15 +19,28 @@ FOLDERS = ("image_2", "label_2", "calib")
 
 
 def make_frame(
-    rig: CameraRig, seed: int, number: int, supersampling: int = 2
+    rig: CameraRig,
+    seed: int,
+    number: int,
+    supersampling: int = 2,
+    layout: KittiLabels | None = None,
 ) -> tuple[np.ndarray, str, Camera]:
     """A frame, the same for the same arguments.
+
+    Args:
+        rig: of the camera.
+        seed: of the data set.
+        number: of the frame.
+        supersampling: rays along a pixel's side.
+        layout: where traffic is, None for random places.
 
     Returns:
         (H, W, 3) uint8 BGR; the label file; the camera.
     """
     rng = np.random.default_rng((seed, number))
-    return take_frame(draw_world(rig, seed, rng), rng, supersampling)
+    if layout is None:
+        return take_frame(draw_world(rig, seed, rng), rng, supersampling)
+    return take_frame(draw_layout_world(rig, layout, seed, rng), rng, supersampling)
 
 
 def take_frame(

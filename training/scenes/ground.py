@@ -1,6 +1,6 @@
 """The look of the ground: asphalt with markings, kerbs, pavements, grass."""
 
-# ruff: noqa: ANN001, ANN202 - types are Numba's to infer
+# ruff: noqa: ANN001, ANN201, ANN202 - types are Numba's to infer
 
 from __future__ import annotations
 
@@ -68,18 +68,13 @@ def draw_ground(road: Road, pose: np.ndarray, rng: np.random.Generator) -> Groun
 
 
 @numba.njit(cache=True, fastmath=True)
-def find_along(ground, x, z):
-    """Distance along the road and offset from its middle, of a place in the camera's frame."""
-    dx, dz = x - ground.pose[0], z - ground.pose[1]
-    cos, sin = math.cos(ground.pose[2]), math.sin(ground.pose[2])
-    dx, dz = cos * dx - sin * dz, sin * dx + cos * dz
-    radius = 1 / ground.curvature
+def find_along(curvature: float, x: float, z: float) -> tuple[float, float]:
+    """The inverse of `Road.find_place`: distance along the road and offset from its middle."""
+    radius = 1 / curvature
     side = 1.0 if radius > 0 else -1.0
-    distance = math.hypot(radius - dx, dz)
     # Without cancellation for a centre that is far away.
-    excess = (dx * dx + dz * dz - 2 * radius * dx) / (distance + abs(radius))
-    heading = math.atan2(dz * side, (radius - dx) * side)
-    return heading * radius, -side * excess
+    excess = (x * x + z * z - 2 * radius * x) / (math.hypot(radius - x, z) + abs(radius))
+    return math.atan2(z * side, (radius - x) * side) * radius, -side * excess
 
 
 @numba.njit(cache=True, fastmath=True)
@@ -89,7 +84,11 @@ def colour_ground(ground, x, z, footprint, seed, colour):
     Returns:
         its gloss.
     """
-    along, offset = find_along(ground, x, z)
+    dx, dz = x - ground.pose[0], z - ground.pose[1]
+    cos, sin = math.cos(ground.pose[2]), math.sin(ground.pose[2])
+    along, offset = find_along(ground.curvature, cos * dx - sin * dz, sin * dx + cos * dz)
+    # Textures are fixed to the road, not to the camera.
+    x, z = offset, along
     across = abs(offset)
     fade = 1 / (1 + 8 * footprint)
     beyond = abs(along - ground.crossing) - ground.crossing_half

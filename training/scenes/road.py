@@ -56,7 +56,7 @@ class Road:
         return self.curvature if abs(self.curvature) > STRAIGHT else STRAIGHT
 
     def find_place(self, along: float, offset: float) -> tuple[float, float, float]:
-        """x to the right and z forward in the road's frame, and the heading to the right of z."""
+        """Where x points right and z forward at the start; and the heading to the right of z."""
         bend = self.signed_curvature
         heading = along * bend
         reach = 1 / bend - offset

@@ -1,6 +1,6 @@
 """What colour every pixel has: sun with shadows, sky, reflections, haze; compiled by Numba."""
 
-# ruff: noqa: ANN001, ANN202 - types are Numba's to infer
+# ruff: noqa: ANN001, ANN201, ANN202 - types are Numba's to infer
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def _find_sunlight(shadow, point, normal):
         z += shadow.axes[2, k] * moved
     height, width = shadow.depths.shape
     column, row = x * shadow.scale + shadow.centre[0], y * shadow.scale + shadow.centre[1]
-    i, j = int(math.floor(row)), int(math.floor(column))
+    i, j = math.floor(row), math.floor(column)
     if i < 0 or j < 0 or i >= height - 1 or j >= width - 1:
         return 1.0
     lit = 0.0

@@ -1,4 +1,4 @@
-"""Shadows of the sun (Williams, "Casting curved shadows on curved surfaces", 1978) and of the sky."""
+"""Shadows: of the sun (Williams, "Casting curved shadows on curved surfaces", 1978), the sky."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Shadow(NamedTuple):
         axes: (3, 3) the camera's axes to those of the sun's view.
         scale: pixels per metre of the sun's view.
         centre: (2,) of it in pixels.
-        depths: (H, W) float32 how near to the sun the nearest surface is, -inf where there is none.
+        depths: (H, W) float32 how near to the sun the nearest surface is, -inf for none.
         contact: (Z, X) float32 share of the sky that the ground sees beside objects; z from 0,
             x about the middle.
         contact_scale: pixels per metre of it.
@@ -61,7 +61,7 @@ def cast_shadows(
 
 
 def _draw_contact(footprints: list[np.ndarray]) -> np.ndarray:
-    rows, columns = CONTACT_SIZE
+    columns = CONTACT_SIZE[1]
     hidden = np.zeros(CONTACT_SIZE, np.float32)
     for footprint in footprints:
         pixels = footprint * CONTACT_SCALE + (columns / 2, 0)

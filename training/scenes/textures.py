@@ -1,6 +1,6 @@
 """Random textures without stored pictures (Perlin, "An image synthesizer", 1985), by Numba."""
 
-# ruff: noqa: ANN001, ANN202 - types are Numba's to infer
+# ruff: noqa: ANN001, ANN201, ANN202 - types are Numba's to infer
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ from training.scenes.stock import Stock
 
 MARGIN = 0.3
 # Where the camera's own car is, which nothing else may touch.
-OWN_CAR = ((0.0, 0.0), (5.5, 2.2))
+OWN_CAR = (5.5, 2.2)
+# Middle, sides and angle in degrees of a rectangle on the ground.
+Place = tuple[tuple[float, float], tuple[float, float], float]
 
 
 class Traffic:
@@ -29,20 +31,30 @@ class Traffic:
         self.actors: list[Actor] = []
         self._road, self._stock, self._rng = road, stock, rng
         x, z, heading = road.find_place(*own)
-        self._taken = [((x, z), OWN_CAR[1], 90 - float(np.degrees(heading)))]
+        self._taken: list[Place] = [((x, z), OWN_CAR, 90 - float(np.degrees(heading)))]
 
     def add(
         self, kind: str, mesh: Mesh, along: float, offset: float, turn: float, speed: float = 0.0
     ) -> None:
         """Place something, unless the place is taken."""
+        place = self._find_place(mesh, along, offset, turn)
+        if not self._is_taken(place):
+            self._taken.append(place)
+            self.actors.append(Actor(kind, mesh, along, offset, turn, speed))
+
+    def leaves_free(self, actor: Actor) -> bool:
+        """Whether something else may stand where it does."""
+        place = self._find_place(actor.mesh, actor.along, actor.offset, actor.turn)
+        return not self._is_taken(place)
+
+    def _find_place(self, mesh: Mesh, along: float, offset: float, turn: float) -> Place:
         x, z, heading = self._road.find_place(along, offset)
         low, high = find_extent(mesh)
         sides = (float(high[0] - low[0]) + MARGIN, float(high[2] - low[2]) + MARGIN)
-        place = ((x, z), sides, 90 - float(np.degrees(heading + turn)))
-        if any(cv2.rotatedRectangleIntersection(place, other)[0] for other in self._taken):
-            return
-        self._taken.append(place)
-        self.actors.append(Actor(kind, mesh, along, offset, turn, speed))
+        return (x, z), sides, 90 - float(np.degrees(heading + turn))
+
+    def _is_taken(self, place: Place) -> bool:
+        return any(cv2.rotatedRectangleIntersection(place, other)[0] for other in self._taken)
 
     def add_vehicle(self, along: float, offset: float, turn: float, speed: float = 0.0) -> None:
         """A car, less often a van, seldom a truck."""

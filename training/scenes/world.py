@@ -51,19 +51,20 @@ class World:
     ground: Ground
 
 
-def draw_world(rig: CameraRig, seed: int, rng: np.random.Generator) -> World:
+def draw_world(rig: CameraRig, seed: int, rng: np.random.Generator, reach: float = REACH) -> World:
     """A random road with traffic, seen from one's own lane.
 
     Args:
         rig: of the camera.
         seed: of the stock that cars and all else are taken from.
         rng: source of randomness.
+        reach: metres of road.
     """
     stock = Stock(seed, rng)
-    road = draw_road(rng, 0.7 * REACH)
+    road = draw_road(rng, 0.7 * reach)
     own = (0.0, (float(rng.integers(road.lanes)) + 0.5) * road.lane)
-    traffic = draw_traffic(road, own, REACH, stock, rng)
-    beside = draw_surroundings(road, 1.1 * REACH, stock, rng)
+    traffic = draw_traffic(road, own, reach, stock, rng)
+    beside = draw_surroundings(road, 1.1 * reach, stock, rng)
     x, z, heading = road.find_place(*own)
     eye = Pose(x + float(rng.normal(0, 0.2)), z, heading + float(rng.normal(0, 0.04)))
     scene = Scene(road, (*traffic, *beside), eye)
