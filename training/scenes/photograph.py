@@ -20,7 +20,7 @@ def photograph(light: np.ndarray, size: tuple[int, int], rng: np.random.Generato
     # Bright lights fill the sensor before neighbouring pixels are averaged.
     middle = np.quantile(light[::8, ::8], 0.55)
     gain = rng.uniform(0.14, 0.45) / max(float(middle), 0.02)
-    balance = 1 + rng.normal(0, 0.05, 3)
+    balance = 1 + rng.normal(0, 0.03, 3)
     light = np.minimum(light * (gain * balance).astype(np.float32), 1.6)
     blur = abs(rng.normal(0, 0.45))
     if light.shape[:2] != size:

@@ -186,7 +186,7 @@ def _find_sunlight(shadow, point, normal):
     """The share of the sun's light at a point, from the four nearest of the shadow map."""
     x = y = z = 0.0
     for k in range(3):
-        moved = point[k] + 0.05 * normal[k]
+        moved = point[k] + 0.15 * normal[k]
         x += shadow.axes[0, k] * moved
         y += shadow.axes[1, k] * moved
         z += shadow.axes[2, k] * moved
