@@ -61,7 +61,7 @@ PYPI_NAMES = {
 # What running the nodes does not need.
 EXTRAS = {
     "evaluation": ["jinja2", "matplotlib", "pycocotools"],
-    "training": ["lightning-fabric>=2.3", "pycocotools", "tensorboard"],
+    "training": ["lightning-fabric>=2.3", "numba", "pycocotools", "tensorboard"],
     "test": ["import-linter"],
 }
 
