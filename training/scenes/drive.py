@@ -10,6 +10,7 @@ import numpy as np
 from training.scenes.camera import Camera
 from training.scenes.frame import take_frame
 from training.scenes.scene import Pose
+from training.scenes.weather import to_vector
 from training.scenes.world import REACH, CameraRig, World, draw_world
 
 RATE = 10.0
@@ -48,6 +49,6 @@ def move_eye(world: World, along: float) -> World:
     return replace(
         world,
         scene=scene,
-        weather=world.weather._replace(sun_direction=sun),
-        ground=world.ground._replace(pose=scene.find_road_pose()),
+        weather=world.weather._replace(sun_direction=to_vector(sun)),
+        ground=world.ground._replace(pose=to_vector(scene.find_road_pose())),
     )

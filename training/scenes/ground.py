@@ -12,6 +12,7 @@ import numpy as np
 
 from training.scenes.road import Road
 from training.scenes.textures import clamp, fractal_noise, noise
+from training.scenes.weather import Vector, to_vector
 
 
 class Ground(NamedTuple):
@@ -20,8 +21,8 @@ class Ground(NamedTuple):
     Attributes:
         curvature, lane, lanes, parking, half_width, pavement, crossing, crossing_half, dashed,
         zebra: of `Road`.
-        pose: (3,) x and z of the road's frame in the camera's, and its heading.
-        asphalt, paving, verge: (3,) colours.
+        pose: x and z of the road's frame in the camera's, and its heading.
+        asphalt, paving, verge: colours.
         wear: how much of the markings is worn off, 0..1.
     """
 
@@ -35,10 +36,10 @@ class Ground(NamedTuple):
     crossing_half: float
     dashed: bool
     zebra: float
-    pose: np.ndarray
-    asphalt: np.ndarray
-    paving: np.ndarray
-    verge: np.ndarray
+    pose: Vector
+    asphalt: Vector
+    paving: Vector
+    verge: Vector
     wear: float
 
 
@@ -59,10 +60,10 @@ def draw_ground(road: Road, pose: np.ndarray, rng: np.random.Generator) -> Groun
         road.crossing_width / 2,
         road.dashed,
         road.zebra,
-        np.asarray(pose, np.float64),
-        asphalt,
-        paving,
-        paving * rng.uniform(0.7, 1.1) if road.urban else grass,
+        to_vector(pose),
+        to_vector(asphalt),
+        to_vector(paving),
+        to_vector(paving * rng.uniform(0.7, 1.1) if road.urban else grass),
         rng.uniform(0, 0.8),
     )
 

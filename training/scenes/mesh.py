@@ -67,9 +67,9 @@ def join_meshes(meshes: Sequence[Mesh]) -> Mesh:
 
 def place_mesh(mesh: Mesh, location: np.ndarray, rotation_y: float) -> Mesh:
     """Turn about the y axis, then move."""
-    angles = np.full(len(mesh.corners), rotation_y, np.float32)
-    corners = rotate_y(mesh.corners, angles) + np.asarray(location, np.float32)
-    return Mesh(corners.astype(np.float32), rotate_y(mesh.normals, angles), mesh.surfaces)
+    turned = rotate_y(np.eye(3), np.float64(rotation_y)).astype(np.float32)
+    corners = mesh.corners @ turned + np.asarray(location, np.float32)
+    return Mesh(corners, mesh.normals @ turned, mesh.surfaces)
 
 
 def fit_mesh(mesh: Mesh, dimensions: np.ndarray) -> Mesh:

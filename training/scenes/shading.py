@@ -153,8 +153,11 @@ def _see_sky(ray, light, backdrop, colour):
     """Write the light from a direction; below the horizon, that of a plain ground."""
     size = math.sqrt(dot(ray, ray))
     x, rise, z = ray[0] / size, -ray[1] / size, ray[2] / size
-    turn = math.atan2(x, z)
-    skyline = 0.02 + light.skyline * (0.6 + fractal_noise(turn * 9, 0.5, light.seed + 5, 4))
+    # Fractal noise stays below 1: most of the sky is above any skyline.
+    turn, skyline = 0.0, 0.02 + 1.6 * light.skyline
+    if rise < skyline:
+        turn = math.atan2(x, z)
+        skyline = 0.02 + light.skyline * (0.6 + fractal_noise(turn * 9, 0.5, light.seed + 5, 4))
     if rise < skyline:
         shade = 0.6 + 0.5 * fractal_noise(turn * 60, rise * 90, light.seed + 6, 3)
         for k in range(3):
@@ -169,7 +172,7 @@ def _see_sky(ray, light, backdrop, colour):
         colour[k] = light.zenith[k] + (light.horizon[k] - light.zenith[k]) * fade
     if light.clouds > 0.05 and backdrop:
         step = 1 / (rise + 0.12)
-        cover = fractal_noise(1.5 * x * step, 1.5 * z * step, light.seed + 9, 5)
+        cover = fractal_noise(1.5 * x * step, 1.5 * z * step, light.seed + 9, 4)
         cover = clamp((cover + 1.4 * light.clouds - 0.9) * 2, 0.0, 1.0)
         for k in range(3):
             colour[k] += (light.horizon[k] * 1.1 - colour[k]) * cover
@@ -187,9 +190,9 @@ def _find_sunlight(shadow, point, normal):
     x = y = z = 0.0
     for k in range(3):
         moved = point[k] + 0.15 * normal[k]
-        x += shadow.axes[0, k] * moved
-        y += shadow.axes[1, k] * moved
-        z += shadow.axes[2, k] * moved
+        x += shadow.axes[0][k] * moved
+        y += shadow.axes[1][k] * moved
+        z += shadow.axes[2][k] * moved
     height, width = shadow.depths.shape
     column, row = x * shadow.scale + shadow.centre[0], y * shadow.scale + shadow.centre[1]
     i, j = math.floor(row), math.floor(column)

@@ -6,29 +6,32 @@ from typing import NamedTuple
 
 import numpy as np
 
+# Compiled code passes tuples on without counting references, as it must for arrays.
+Vector = tuple[float, float, float]
+
 
 class Weather(NamedTuple):
     """What lights a scene, in linear red, green and blue.
 
     Attributes:
-        sun_direction: (3,) unit vector from the ground towards the sun, camera's axes.
-        sun: (3,) its light.
-        zenith: (3,) the sky overhead.
-        horizon: (3,) the sky at the horizon, and the colour of haze.
-        sky: (3,) the whole sky's light on the ground.
-        distant: (3,) the colour of what stands at the horizon.
+        sun_direction: unit vector from the ground towards the sun, camera's axes.
+        sun: its light.
+        zenith: the sky overhead.
+        horizon: the sky at the horizon, and the colour of haze.
+        sky: the whole sky's light on the ground.
+        distant: the colour of what stands at the horizon.
         skyline: how high that is, as a slope.
         clouds: 0 for none, 1 for a covered sky.
         visibility: metres until haze hides two thirds.
         seed: of clouds and textures.
     """
 
-    sun_direction: np.ndarray
-    sun: np.ndarray
-    zenith: np.ndarray
-    horizon: np.ndarray
-    sky: np.ndarray
-    distant: np.ndarray
+    sun_direction: Vector
+    sun: Vector
+    zenith: Vector
+    horizon: Vector
+    sky: Vector
+    distant: Vector
     skyline: float
     clouds: float
     visibility: float
@@ -52,14 +55,19 @@ def draw_weather(rng: np.random.Generator) -> Weather:
     green = np.array((0.07, 0.1, 0.03)) * rng.uniform(0.5, 1.4)
     built = np.full(3, rng.uniform(0.1, 0.3))
     return Weather(
-        direction,
-        sun,
-        zenith,
-        horizon,
-        (zenith + horizon) / 2,
-        green if rng.random() < 0.7 else built,
+        to_vector(direction),
+        to_vector(sun),
+        to_vector(zenith),
+        to_vector(horizon),
+        to_vector((zenith + horizon) / 2),
+        to_vector(green if rng.random() < 0.7 else built),
         rng.uniform(0, 0.12),
         clouds,
         rng.uniform(120, 900),
         int(rng.integers(1 << 20)),
     )
+
+
+def to_vector(values: np.ndarray) -> Vector:
+    """A (3,) array for compiled code."""
+    return tuple(values.tolist())
