@@ -28,7 +28,7 @@ demo: setup
 	$(BIN)/centernet_demo $(SOURCE)
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 clean:
 	rm -rf $(VENV) build demo

@@ -62,7 +62,7 @@ PYPI_NAMES = {
 EXTRAS = {
     "evaluation": ["jinja2", "matplotlib", "pycocotools"],
     "training": ["lightning-fabric>=2.3", "numba", "pycocotools", "tensorboard"],
-    "test": ["import-linter"],
+    "test": ["import-linter", "pytest-xdist"],
 }
 
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()

@@ -15,8 +15,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # training/ is used from the repository; last, so that centernet_ros stays the installed one.
 sys.path.append(str(ROOT))
+# This process among those that pytest-xdist runs the tests in.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 # Domains up to 101 keep their ports below Linux's ephemeral ones.
-DOMAINS = itertools.cycle(range(1 + os.getpid() % 50, 102))
+SHARE = 101 // WORKERS
+DOMAINS = itertools.cycle(1 + WORKER * SHARE + (os.getpid() + i) % SHARE for i in range(SHARE))
+# Threads that wait for each other's core would take longer than one alone.
+os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // WORKERS)))
 
 
 @pytest.fixture(scope="session")

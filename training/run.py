@@ -104,8 +104,7 @@ def train(
                 progress.figures = score_splits(predict, data, "validation")
                 print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
                 log.add("validation", progress.figures, progress.step)
-                if next(iter(progress.figures.values())) > progress.best:
-                    progress.best = next(iter(progress.figures.values()))
+                if progress.is_best():
                     write(model, output / "best.pt")
             write(model, output / "last.pt", make_state(progress, optimizer, settings))
         fabric.barrier()

@@ -34,6 +34,13 @@ class Progress:
     best: float = -1.0
     figures: dict[str, float] = field(default_factory=dict)
 
+    def is_best(self) -> bool:
+        """Whether the last figures are the best so far, which they then count as."""
+        first = next(iter(self.figures.values()))
+        better = first > self.best
+        self.best = max(first, self.best)
+        return better
+
 
 def make_state(
     progress: Progress, optimizer: torch.optim.Optimizer, settings: Settings

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray, Detection3DArray
 
 from centernet_ros.conversions.boxes3d import boxes3d_to_message, place_from_message
 from centernet_ros.conversions.detections import box_from_message, detections_to_message
@@ -60,21 +61,24 @@ def kitti_to_messages(frame: str, labels: KittiLabels, header: Header) -> dict[s
 
 
 def kitti_from_messages(messages: Messages, names: Mapping[int, str]) -> KittiLabels:
-    """The inverse of kitti_to_messages; an object without Annotation is seen in full.
+    """The inverse of kitti_to_messages.
+
+    An object without Annotation is seen in full, one without a 2D box is left out.
 
     Args:
         names: by label.
     """
     known = annotations_by_id(messages)
-    flat = messages[BOXES].detections
+    flat = messages.get(BOXES, Detection2DArray()).detections
     rows = {detection.id: i for i, detection in enumerate(flat)}
     annotations = [known.get(d.id, Annotation(truncation=0.0, occlusion=0)) for d in flat]
     # What label files have for the place in space of "DontCare".
     dimensions, locations = np.full((len(flat), 3), -1.0), np.full((len(flat), 3), -1000.0)
     rotations_y = np.full(len(flat), -10.0)
-    for detection in messages[BOXES_3D].detections:
-        i = rows[detection.id]
-        locations[i], dimensions[i], rotations_y[i] = place_from_message(detection.bbox)
+    for detection in messages.get(BOXES_3D, Detection3DArray()).detections:
+        if detection.id in rows:
+            i = rows[detection.id]
+            locations[i], dimensions[i], rotations_y[i] = place_from_message(detection.bbox)
     return KittiLabels(
         tuple(names[int(d.results[0].hypothesis.class_id)] for d in flat),
         np.array([box_from_message(d.bbox) for d in flat]).reshape(-1, 4),

@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from centernet_ros.conversions.bag import BagError, is_bag
 from centernet_ros.conversions.share import share_folder
@@ -21,9 +22,11 @@ from centernet_ros.nodes.runtime import NodeError
 from centernet_ros.tools.replay.annotated_folder import DataSetError
 from centernet_ros.tools.replay.bag_images import find_transport, has_rectified_images
 from centernet_ros.tools.replay.data_set_bag import open_data_set, write_data_set_bag
-from centernet_ros.tools.replay.evaluation import Evaluation, evaluate_recording
 from centernet_ros.tools.replay.table import tabulate
 from centernet_ros.tools.session import SessionResult, run_session
+
+if TYPE_CHECKING:
+    from centernet_ros.tools.replay.evaluation import Evaluation
 
 CONFIG = share_folder() / "config" / "evaluation.yaml"
 
@@ -80,6 +83,8 @@ def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
         "reliability": "reliable",
     }
     detector = None
+    if arguments.detector and (arguments.models or arguments.set):
+        raise ValueError("--models and --set are for a detector of its own, not for --detector")
     if arguments.detector is None:
         detector = {
             "image_transport": find_transport(bag),
@@ -118,7 +123,13 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
 
     Raises:
         BagError, DataSetError, FrameError, NodeError, ValueError: what cannot be replayed.
+        ModuleNotFoundError: a library that only the evaluation needs is not installed.
     """
+    from centernet_ros.tools.replay.evaluation import evaluate_recording
+
+    if arguments.report:
+        from centernet_ros.tools.replay.report import write_report
+
     bag = arguments.data
     if not is_bag(bag):
         data = open_data_set(bag, arguments.split)
@@ -133,8 +144,6 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     (arguments.output / "table.txt").write_text(f"{table}\n")
     print(f"\n{table}\n")
     if arguments.report:
-        from centernet_ros.tools.replay.report import write_report
-
         write_report(evaluation, bag, arguments.output / "report.html")
     return evaluation
 
@@ -147,6 +156,12 @@ def main() -> int:
             evaluation = evaluate(arguments, Path(work))
     except KeyboardInterrupt:
         return 130
+    except ModuleNotFoundError as error:
+        print(
+            f"{error.name} is missing, expected the extra: pip install .[evaluation]",
+            file=sys.stderr,
+        )
+        return 1
     except (BagError, DataSetError, FrameError, NodeError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1

@@ -75,6 +75,7 @@ def run_session(
             arguments = ros_arguments(detector, config=config)
             running = stack.enter_context(NodeProcess("detector", arguments))
         session.wait_for_detector(running)
+        # The detector announces them before its diagnostics, so that they are known by now.
         outputs = [topic for topic in RESULT_TOPICS if node.count_publishers(topics[topic])]
         source = {**source, "recorded": True, **({"wait_for": outputs} if lockstep else {})}
         playing = stack.enter_context(NodeProcess("source", ros_arguments(source, topics)))

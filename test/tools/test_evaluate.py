@@ -138,6 +138,7 @@ def test_bad_data_is_named(domain, coco_folder, spoil, message):
     [
         (["--rate", "0"], "0 is not in 0..1000, expected Hz"),
         (["--rate", "fast"], "expected max, recorded or Hz"),
+        (["--detector", "a", "--models", "b"], "not for --detector"),
         (["--set", "input_mode"], "--set input_mode: expected NAME=VALUE"),
     ],
 )

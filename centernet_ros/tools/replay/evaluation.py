@@ -58,6 +58,9 @@ def evaluate_recording(bag: Path, session: SessionResult) -> Evaluation:
     """
     recording = read_recording(bag)
     scores, notes = score_recording(recording, session.outputs)
+    published = int(session.source["published"])
+    if scores and len(recording.frames) != published:
+        notes.append(f"ground truth of {len(recording.frames)} of {published} images recorded")
     values = session.detector
     reported = ("image_age_p50_s", "image_age_p95_s", "rate_hz")
     return Evaluation(

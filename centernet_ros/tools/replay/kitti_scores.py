@@ -6,6 +6,7 @@ import numpy as np
 
 from centernet_ros.conversions.boxes3d import boxes3d_from_message
 from centernet_ros.conversions.camera_model import camera_from_info
+from centernet_ros.conversions.ground_truth import BOXES
 from centernet_ros.conversions.kitti_truth import kitti_from_messages
 from centernet_ros.evaluation.kitti_ap import (
     DIFFICULTIES,
@@ -27,7 +28,12 @@ def score_boxes3d(recording: Recording) -> Score:
     """Average precision in percent at 40 recall points, with the official overlaps.
 
     2D boxes are those around the projected corners.
+
+    Raises:
+        ValueError: the ground truth has no 2D boxes, which say how hard an object is.
     """
+    if not recording.has(BOXES):
+        raise ValueError(f"KITTI's measures need {BOXES} too")
     names = recording.names.get("detections_3d", {})
     true = [kitti_from_messages(frame.truth, recording.truth_names) for frame in recording.frames]
     found = [_read_found(frame, names) for frame in recording.frames]
@@ -63,7 +69,7 @@ def _read_found(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
     boxes = boxes3d_from_message(message, camera_from_info(info, size, True).projection, size)
     count = len(boxes)
     return KittiLabels(
-        tuple(names[label] for label in boxes.labels.tolist()),
+        tuple(names.get(label, str(label)) for label in boxes.labels.tolist()),
         boxes.boxes,
         boxes.alphas,
         boxes.dimensions,

@@ -52,7 +52,7 @@ class Recording:
     """A recorded replay.
 
     Attributes:
-        frames: in the order of the images.
+        frames: in the order of the images; where there is ground truth, those that have it.
         truth_names: names of the ground truth's labels.
         names: result topic -> names of its labels.
         threshold: lowest score that the detector published.
@@ -99,8 +99,11 @@ def read_recording(bag: Path) -> Recording:
         for topic, label_topic in LABEL_TOPICS.items()
         if label_topic in infos
     }
+    ordered = [frames[stamp] for stamp in sorted(frames)]
+    # A running detector may have answered other images before.
+    annotated = [frame for frame in ordered if frame.truth]
     return Recording(
-        [frames[stamp] for stamp in sorted(frames)],
+        annotated or [frame for frame in ordered if frame.found],
         labels_from_message(infos[LABELS]) if LABELS in infos else {},
         names,
         max(

@@ -42,7 +42,7 @@ class WorstFrame(NamedTuple):
 
 
 def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
-    """The COUNT answered images with the most mistakes, worst first.
+    """The COUNT answered images with the most mistakes, worst first; none without their order.
 
     Args:
         bag: the images that were replayed, in the order of the recorded frames.
@@ -51,6 +51,8 @@ def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
         BagError, ImageError: an image cannot be read.
     """
     frames = evaluation.recording.frames
+    if len(frames) != evaluation.frames["published"]:
+        return []
     totals = np.zeros(len(frames), int)
     for score in evaluation.scores.values():
         totals += [mistakes.missed + mistakes.wrong for mistakes in score.mistakes]

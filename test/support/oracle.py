@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import cv2
 import numpy as np
 
 from centernet_ros.formats.kitti import KittiLabels
@@ -20,31 +17,6 @@ INPUT = InputSpec((384, 1280), "width")
 STRIDE = CenterNet.stride
 # fx of most of KITTI in pixels of the input, where its pictures are 1242 wide.
 FOCAL_LENGTH = 721.5377 * 1280 / 1242
-
-
-@dataclass(frozen=True)
-class OracleCamera:
-    """A camera in the plainest terms, to check the product's against.
-
-    Attributes:
-        projection: (3, 4) metres to pixels of the picture without distortion.
-        distortion: plumb bob coefficients of the picture.
-    """
-
-    projection: np.ndarray
-    distortion: tuple[float, ...] = ()
-
-    def project(self, points, distorted=True):
-        """(N, 2) pixels of (N, 3) points."""
-        matrix, column = self.projection[:, :3], self.projection[:, 3:]
-        if distorted and self.distortion:
-            assert not column.any()
-            zeros = np.zeros(3)
-            return cv2.projectPoints(points, zeros, zeros, matrix, np.array(self.distortion))[0][
-                :, 0
-            ]
-        pixels = matrix @ points.T + column
-        return (pixels[:2] / pixels[2]).T
 
 
 class Scene:
