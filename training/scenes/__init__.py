@@ -1,0 +1,1 @@
+"""Synthetic driving scenes: what stands where, what it looks like, and what a camera sees."""
