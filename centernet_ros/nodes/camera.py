@@ -28,12 +28,10 @@ from centernet_ros.msg import HumanPoseArray
 from centernet_ros.nodes.frame_statistics import FrameStatistics
 from centernet_ros.nodes.input_monitor import SILENCE, InputMonitor
 from centernet_ros.nodes.model_set import names_by_label
-from centernet_ros.nodes.qos import IMAGES, RESULTS
+from centernet_ros.nodes.qos import CALIBRATIONS, IMAGES, RESULTS
 from centernet_ros.structures import Detections, Image
 
 AnyImage = ImageMessage | CompressedImage
-# Calibrations kept, because an image may be older than the newest of them.
-KEPT_INFOS = 30
 # Message type, topic and conversion of each task's results.
 OUTPUTS: dict[Task, tuple[type, str, Callable[..., object]]] = {
     "ctdet": (Detection2DArray, "detections", detections_to_message),
@@ -67,7 +65,7 @@ class Camera:
         self.annotated = node.create_lifecycle_publisher(
             ImageMessage, self._private("image_annotated"), RESULTS
         )
-        self._infos: deque[CameraInfo] = deque(maxlen=KEPT_INFOS)
+        self._infos: deque[CameraInfo] = deque(maxlen=CALIBRATIONS.depth)
         self._described_failures = 0
 
     def subscribe(self, is_compressed: bool, receive: Callable[[AnyImage], None]) -> None:
@@ -85,7 +83,7 @@ class Camera:
         options = {"qos_overriding_options": QoSOverridingOptions.with_default_policies()}
         # First, so that of an image and its calibration that wait together this is taken first.
         self._calibrations = self._node.create_subscription(
-            CameraInfo, f"{prefix}camera_info", self.receive_info, IMAGES, **options
+            CameraInfo, f"{prefix}camera_info", self.receive_info, CALIBRATIONS, **options
         )
         message_type = CompressedImage if is_compressed else ImageMessage
         self._images = self._node.create_subscription(

@@ -1,5 +1,4 @@
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +15,10 @@ import tiny_network
 
 
 class TinyDeformNet(tiny_network.TinyNet):
-    """With a deformable convolution, and heads of several tasks."""
+    """With a deformable convolution."""
 
     def __init__(self, spec):
-        super().__init__(replace(spec, heads={"hm": 1, **spec.heads}, class_names=("",), parts={}))
-        self.spec = spec
-        del self.heads_["hm"]
+        super().__init__(spec)
         self.convs.append(ModulatedDeformConv(32, 32))
 
 

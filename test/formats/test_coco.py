@@ -19,7 +19,7 @@ def test_boxes():
         "score": 0.98765,
     }
     assert second["bbox"] == [-5, 0, 10, 8]
-    assert to_coco_results(detections, 42, COCO_IDS, 2)[0]["score"] == 0.99
+    assert to_coco_results(detections, 42, COCO_IDS, score_decimals=2)[0]["score"] == 0.99
 
 
 def test_joints():

@@ -143,6 +143,8 @@ def make_checkpoint(path, *tasks):
     ]
     model = create_model(specs[0] if len(specs) == 1 else join_specs(specs))
     for name, head in model.head.items():
+        if name.endswith("hm"):  # else scores would be all but equal, and their order accidental
+            torch.nn.init.normal_(head[-1].weight, std=0.5)
         if name.endswith(("wh", "dim")):
             torch.nn.init.constant_(head[-1].bias, 3.0)
     save_model(model, path)

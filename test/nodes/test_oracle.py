@@ -15,6 +15,7 @@ from oracle_comparison import Comparison
 from std_msgs.msg import Header
 from vision_msgs.msg import Detection3DArray
 
+from centernet_ros.backends.end_to_end import EndToEnd
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.evaluation.kitti_ap import evaluate_kitti
 from centernet_ros.formats.kitti import (
@@ -28,7 +29,7 @@ from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models import load_model
 from centernet_ros.nodes.detector import Detector
 from centernet_ros.predictor import Predictor
-from centernet_ros.preprocessing import preprocess
+from centernet_ros.preprocessing import normalise, warp_batch
 from centernet_ros.structures import Image
 from centernet_ros.tools.node_process import ros_arguments
 
@@ -39,17 +40,18 @@ def start_oracle(request, monkeypatch, tmp_path):
     detectors = []
 
     def start(find_maps, **parameters):
-        monkeypatch.setattr(
-            Predictor,
-            "_compute_maps",
-            lambda _, batch: {"ddd": {k: torch.clone(v) for k, v in find_maps(batch).items()}},
-        )
+        def compute_maps(_, batch):
+            maps = {head: torch.clone(values) for head, values in find_maps(batch).items()}
+            return {"ddd": maps}, torch.zeros(len(batch))
+
         model = save_network(tmp_path / "oracle.pt")
         # All of the truth, and nothing of the Gaussians around it.
         given = {"models": [str(model)], "device": "cpu", "score_threshold": 0.99999}
+        given["backend"] = "torch"
         monkeypatch.setattr(sys, "argv", ["detector", *ros_arguments(given | parameters)])
         talker = request.getfixturevalue("talker")
         detectors.append(Detector())
+        monkeypatch.setattr(EndToEnd, "compute_maps", compute_maps)
         talker.add_node(detectors[0])
         return talker
 
@@ -153,7 +155,8 @@ def test_replay_scores_what_was_published(start_oracle, kitti, kitti_frames, tmp
         kitti_frames, sorted((kitti / "image_2").iterdir())
     ):
         image = Image(cv2.imread(str(path)))
-        batch, _ = preprocess([image], INPUT)
+        warped, _ = warp_batch([image], INPUT)
+        batch = normalise(torch.from_numpy(warped), INPUT)
         scene = Scene(labels, size, OracleCamera(projection))
         scenes[float(batch.sum())] = scene, image, projection, labels
     talker = start_oracle(
