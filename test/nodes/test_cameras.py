@@ -52,6 +52,16 @@ def list_numbers(task, message):
     ]
 
 
+def assert_same_objects(found, expected):
+    """In any order, as batches round otherwise, and but for ties with the last."""
+    found, expected = np.array(found), np.array(expected)
+    assert len(found) == len(expected)
+    sure = expected[:, 0] > expected[-1, 0] + 1e-6
+    distances = np.abs(found[:, None] - expected[None]).max(-1).min(0)
+    assert sure.sum() > 5
+    assert distances[sure].max() < 1e-2
+
+
 def test_no_output_of_four_cameras_is_mixed_up(start, talker, joint_checkpoint):
     parameters = {
         "models": [str(joint_checkpoint)],
@@ -91,7 +101,7 @@ def test_no_output_of_four_cameras_is_mixed_up(start, talker, joint_checkpoint):
             assert len(numbers) > 5
             for message in found[name, task]:
                 assert message.header in headers[name]
-                np.testing.assert_allclose(list_numbers(task, message), numbers, atol=1e-2)
+                assert_same_objects(list_numbers(task, message), numbers)
     assert not any(found[DEAD, task] for task in OUTPUTS)
     talker.spin_until(
         lambda: diagnostics and f"detector/{DEAD}" in values_from_message(diagnostics[-1])
