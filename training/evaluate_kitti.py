@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""KITTI average precision of result files: 2D, orientation, bird's eye view and 3D.
+"""KITTI average precision (2D, orientation, bird's eye view and 3D) and errors of depth.
 
+python training/evaluate_kitti.py --data kitti/training --split val.txt --model best.pt
 python training/evaluate_kitti.py --labels label_2 --results results --json ap.json
 
-Without --results the labels are held against themselves. That gives less than 100 where there are
-fewer objects than points of recall, and is the most that any detector can reach there.
+Of a checkpoint, or of result files. With --labels alone they are held against themselves. That
+gives less than 100 where there are fewer objects than points of recall, and is the most that any
+detector can reach there.
 """
 
 from __future__ import annotations
@@ -17,7 +19,51 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from centernet_ros.evaluation.kitti_ap import MIN_OVERLAPS, evaluate_kitti
+from centernet_ros.evaluation.kitti_depth import measure_depths
 from centernet_ros.evaluation.kitti_frames import KittiError, list_frames, read_kitti_frames
+from centernet_ros.formats.kitti import KittiLabels
+from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.predictor import Predictor, select_device
+from training.data_sets.kitti import read_kitti
+from training.data_sets.sample import DataError
+from training.engine import evaluate
+from training.evaluation.kitti_score import as_frames
+
+Frames = tuple[list[KittiLabels], list[KittiLabels]]
+
+
+def read_result_files(arguments: argparse.Namespace) -> Frames:
+    """True and found objects of each frame; those found are the true ones without --results."""
+    labels, results = arguments.labels, arguments.results
+    frames = list_frames(results or labels, arguments.split)
+    if arguments.existing:
+        frames = [name for name in frames if (labels / f"{name}.txt").is_file()]
+    missing = sum(not (results / f"{name}.txt").is_file() for name in frames) if results else 0
+    print(f"{len(frames)} frames, {missing} of them without a result file")
+    return read_kitti_frames(labels, results, frames)
+
+
+def detect(arguments: argparse.Namespace) -> Frames:
+    """True objects of each frame and those that the checkpoint finds."""
+    predict = Predictor(load_model(arguments.model), select_device(arguments.device))
+    data = read_kitti(arguments.data, arguments.split, existing=arguments.existing)
+    if "ddd" not in predict.tasks or predict.tasks["ddd"].class_names != data.class_names:
+        names = ", ".join(data.class_names)
+        raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
+    print(f"{len(data.samples)} frames")
+    return as_frames(data, evaluate(predict, data.samples, "ddd"))
+
+
+def print_figures(true: list[KittiLabels], found: list[KittiLabels], overlaps: str) -> dict:
+    """Print and return what `evaluate_kitti` gives."""
+    figures = evaluate_kitti(true, found, overlaps)
+    print(f"{overlaps} overlaps: easy, moderate and hard")
+    for name, of_class in figures.items():
+        for metric, averages in of_class.items():
+            for points, values in averages.items():
+                numbers = "  ".join(f"{value:6.2f}" for value in values)
+                print(f"{name:<10} {metric:<3} {points}  {numbers}")
+    return figures
 
 
 def main() -> int:
@@ -25,38 +71,37 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--labels", type=Path, required=True, help="folder of label files")
-    parser.add_argument("--results", type=Path, help="folder of result files")
-    parser.add_argument(
-        "--split", type=Path, help="file of one frame a line; all with a result file if absent"
-    )
+    truth = parser.add_mutually_exclusive_group(required=True)
+    truth.add_argument("--data", type=Path, help="image_2, label_2 and calib, for --model")
+    truth.add_argument("--labels", type=Path, help="folder of label files")
+    found = parser.add_mutually_exclusive_group()
+    found.add_argument("--model", type=Path, help="checkpoint")
+    found.add_argument("--results", type=Path, help="folder of result files")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--split", type=Path, help="file of one frame a line; all if absent")
     parser.add_argument(
         "--existing", action="store_true", help="pass over frames of the split without labels"
     )
-    parser.add_argument("--overlaps", choices=MIN_OVERLAPS, default="official")
+    parser.add_argument(
+        "--overlaps", choices=MIN_OVERLAPS, nargs="+", default=["official"], help="or both"
+    )
     parser.add_argument("--json", type=Path, help="file for the figures")
     arguments = parser.parse_args()
+    if bool(arguments.data) != bool(arguments.model):
+        parser.error("expected --data and --model, or --labels")
     try:
-        frames = list_frames(arguments.results or arguments.labels, arguments.split)
-        if arguments.existing:
-            frames = [name for name in frames if (arguments.labels / f"{name}.txt").is_file()]
-        true, found = read_kitti_frames(arguments.labels, arguments.results, frames)
-    except KittiError as error:
+        frames = detect(arguments) if arguments.model else read_result_files(arguments)
+    except (CheckpointError, DataError, KittiError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
-    missing = 0
-    if arguments.results:
-        missing = sum(not (arguments.results / f"{frame}.txt").is_file() for frame in frames)
-    print(f"{len(frames)} frames, {missing} of them without a result file")
-    figures = evaluate_kitti(true, found, arguments.overlaps)
-    for name, of_class in figures.items():
-        for metric, averages in of_class.items():
-            for points, values in averages.items():
-                print(
-                    f"{name:<10} {metric:<3} {points}  " + "  ".join(f"{v:6.2f}" for v in values)
-                )
+    report = {overlaps: print_figures(*frames, overlaps) for overlaps in arguments.overlaps}
+    bands = measure_depths(*frames)
+    for band in bands:
+        where = f"{band.near}-{band.far} m: {band.found} of {band.objects} objects found"
+        print(where + (f", depth off by {band.error:.2f} m" if band.found else ""))
     if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2))
+        depths = [band._asdict() | {"error": band.error if band.found else None} for band in bands]
+        arguments.json.write_text(json.dumps(report | {"depths": depths}, indent=2))
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from centernet_ros.evaluation.kitti_ap import evaluate_kitti
 from centernet_ros.formats.kitti import (
+    KittiLabels,
     format_kitti_results,
     parse_kitti_labels,
     parse_kitti_results,
@@ -20,6 +21,24 @@ MIN_SCORE = 0.1
 
 def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
     """Average precision, 0..1, with the authors' overlaps, first that of cars in 3D, moderate.
+
+    Args:
+        data: from `read_kitti`.
+        found: of each sample.
+    """
+    figures = evaluate_kitti(*as_frames(data, found), "authors")
+    return {
+        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i] / 100
+        for name in ("Car", "Pedestrian", "Cyclist")
+        for metric in ("3d", "bev", "2d", "aos")
+        for i, level in ((1, "moderate"), (0, "easy"), (2, "hard"))
+    }
+
+
+def as_frames(
+    data: DataSet, found: Sequence[Boxes3D]
+) -> tuple[list[KittiLabels], list[KittiLabels]]:
+    """True and found objects of each frame, as the label files and result files would say.
 
     Objects pass through the text of result files, with its two decimals.
 
@@ -37,10 +56,4 @@ def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
         )
         for boxes in found
     ]
-    figures = evaluate_kitti(true, results, "authors")
-    return {
-        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i] / 100
-        for name in ("Car", "Pedestrian", "Cyclist")
-        for metric in ("3d", "bev", "2d", "aos")
-        for i, level in ((1, "moderate"), (0, "easy"), (2, "hard"))
-    }
+    return true, results
