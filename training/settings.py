@@ -109,6 +109,8 @@ class Settings:
         augmentation = replace(default, **(self.augmentation or {}))
         if augmentation.turn_share and task != "multi_pose":
             raise ValueError("augmentation: turn_share is for poses alone, expected 0")
+        if augmentation.paste and task != "ddd":
+            raise ValueError("augmentation: paste is for 3D alone, expected 0")
         return augmentation
 
     def make_loss_options(self) -> LossOptions:
@@ -174,7 +176,7 @@ def read_settings(path: Path, changes: Sequence[str] = ()) -> Settings:
     try:
         settings = Settings(**values)
         settings.make_input(), settings.make_loss_options()
-        settings.make_augmentation("multi_pose")
+        Augmentation(**(settings.augmentation or {}))
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
     return settings

@@ -3,6 +3,8 @@
 
 python training/train_kitti.py --data kitti/training --split ImageSets_chen/train.txt \\
     --test-split ImageSets_chen/val.txt --output run
+
+With --also and --repeat, a few real frames and many of scenes make an epoch together.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from centernet_ros.models.spec import Task
 from training.command import make_parser, run_command
 from training.data_sets.kitti import read_kitti
+from training.data_sets.mixture import mix_data
 from training.data_sets.sample import DataSet
 from training.data_sets.splits import Splits
 from training.evaluation.kitti_score import score_kitti
@@ -30,16 +33,26 @@ def main() -> int:
     parser.add_argument(
         "--existing", action="store_true", help="pass over frames of a split that are not there"
     )
+    parser.add_argument("--also", type=Path, help="a further folder to learn from, as of scenes")
+    parser.add_argument("--also-split", type=Path, help="frames of it; all if absent")
+    parser.add_argument(
+        "--repeat", type=int, default=1, help="times that an epoch takes each frame of --data"
+    )
     arguments = parser.parse_args()
+    if arguments.repeat < 1:
+        parser.error(f"--repeat {arguments.repeat}, expected 1 or more")
+    if arguments.also_split and not arguments.also:
+        parser.error("--also-split, expected --also with it")
 
     def read_frames(split: Path | None) -> DataSet:
         return read_kitti(arguments.data, split, existing=arguments.existing)
 
     def read_data() -> dict[Task, Splits]:
         validation, test = arguments.validation_split, arguments.test_split
+        also = read_kitti(arguments.also, arguments.also_split) if arguments.also else None
         splits = Splits(
             score_kitti,
-            read_frames(arguments.split),
+            mix_data(read_frames(arguments.split), arguments.repeat, also),
             read_frames(validation) if validation else None,
             read_frames(test) if test else None,
         )

@@ -151,9 +151,10 @@ def joint_data(squares):
     space = Space(
         ignored=np.zeros((count, 2), bool),
         alphas=np.zeros(count),
-        depths=np.full(count, 10.0),
+        locations=np.full((count, 3), 10.0),
         dimensions=np.full((count, 3), 2.0),
         projection=np.array([[60.0, 0, 32, 0], [0, 60, 32, 0], [0, 0, 1, 0]]),
+        whole=np.ones(count, bool),
     )
     persons = [
         replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ from centernet_ros.models import CenterNet, ModelSpec
 from centernet_ros.models.spec import InputSpec
 from centernet_ros.preprocessing import compute_geometry
 from training.augmentation.colour import augment_colour
+from training.augmentation.paste import paste_objects
+from training.augmentation.quality import augment_quality
 from training.augmentation.window import (
     Window,
     draw_angle,
@@ -40,6 +43,8 @@ class Augmentation:
         colour: whether colours are changed.
         turn_share: how often a picture is turned, for poses alone (the authors' aug_rot).
         turn: standard deviation of the angle in degrees, the limit is twice that.
+        paste: at most so many objects of other pictures are pasted into one, for 3D alone.
+        quality: whether sharpness, noise and gamma are changed too.
         scale_depth: a scaled window shows objects in space as a camera of another focal length
             would, and depth is learned from it; the authors leave depth and dimensions out then.
 
@@ -54,6 +59,8 @@ class Augmentation:
     turn_share: float = 0.0
     turn: float = 0.0
     scale_depth: bool = False
+    paste: int = 0
+    quality: bool = False
 
     def __post_init__(self) -> None:
         if self.window not in ("crop", "shift", "none"):
@@ -95,7 +102,8 @@ class Examples(Dataset):
         epoch, index = place
         rng = np.random.default_rng((self.seed, epoch, index))
         sample = self.data.samples[index]
-        return make_example(sample, self.spec, self.augmentation, rng, self.target_options)
+        donors = self.data.donors or self.data.samples
+        return make_example(sample, self.spec, self.augmentation, rng, self.target_options, donors)
 
 
 def make_example(
@@ -104,9 +112,12 @@ def make_example(
     augmentation: Augmentation,
     rng: np.random.Generator,
     target_options: dict[str, Any],
+    donors: Sequence[Sample] = (),
 ) -> dict[str, Tensor]:
-    """Input and targets of one sample; see `Examples`."""
+    """Input and targets of one sample; see `Examples`, and `paste_objects` for the donors."""
     pixels = read_picture(sample.path)
+    if augmentation.paste:
+        sample = paste_objects(pixels, sample, donors, augmentation.paste, rng)
     size = pixels.shape[:2]
     window = Window((size[1] / 2, size[0] / 2))
     moved = augmentation.window != "none" and rng.random() < augmentation.window_share
@@ -128,6 +139,8 @@ def make_example(
     image = warp_to_input(pixels, geometry, spec.input)
     if augmentation.colour:
         augment_colour(image, rng)
+    if augmentation.quality:
+        image = augment_quality(image, rng)
     upright = place_window(usual, size, window._replace(angle=0.0)) if window.angle else None
     holds = not moved or augmentation.scale_depth
     targets = encode_sample(sample, spec, geometry, holds, target_options, upright)

@@ -57,8 +57,9 @@ def _read_frame(root: Path, frame: str) -> Sample:
         space=Space(
             np.array(ignored, bool).reshape(-1, len(KITTI_CLASSES)),
             labels.alphas,
-            labels.locations[:, 2],
+            labels.locations,
             labels.dimensions,
             projection,
+            (labels.occlusions == 0) & (labels.truncations == 0),
         ),
     )

@@ -37,16 +37,23 @@ class Space:
     Attributes:
         ignored: (N, C) bool, classes of which nobody knows whether the object is one.
         alphas: (N,) observation angles in radians.
-        depths: (N,) z in metres.
+        locations: (N, 3) x y z of the middle of the bottom in metres, camera frame.
         dimensions: (N, 3) height, width and length in metres.
         projection: (3, 4) of the camera, metres to pixels of the picture.
+        whole: (N,) bool, neither truncated nor occluded.
     """
 
     ignored: np.ndarray
     alphas: np.ndarray
-    depths: np.ndarray
+    locations: np.ndarray
     dimensions: np.ndarray
     projection: np.ndarray
+    whole: np.ndarray
+
+    @property
+    def depths(self) -> np.ndarray:
+        """(N,) z in metres."""
+        return self.locations[:, 2]
 
 
 @dataclass(frozen=True)
@@ -81,12 +88,14 @@ class DataSet:
         class_names: by label.
         samples: in the data set's order.
         truth: what evaluation needs beyond the samples: COCO's annotations, KITTI's labels.
+        donors: samples whose objects may be pasted into others, all if empty.
     """
 
     source: Path
     class_names: tuple[str, ...]
     samples: tuple[Sample, ...]
     truth: Any = None
+    donors: tuple[Sample, ...] = ()
 
 
 def read_picture(path: Path) -> np.ndarray:
@@ -121,5 +130,9 @@ def mirror_sample(sample: Sample, width: float) -> Sample:
         joints = Joints(points, joints.visible[:, order])
     space = sample.space
     if space is not None:
-        space = replace(space, alphas=wrap_angle(np.pi - space.alphas))
+        space = replace(
+            space,
+            alphas=wrap_angle(np.pi - space.alphas),
+            locations=space.locations * (-1, 1, 1),
+        )
     return replace(sample, boxes=boxes, joints=joints, space=space)

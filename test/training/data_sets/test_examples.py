@@ -154,9 +154,10 @@ def car(tmp_path):
     space = Space(
         ignored=np.zeros((1, 3), bool),
         alphas=np.array([0.4]),
-        depths=np.array([20.0]),
+        locations=np.array([[1.0, 1.6, 20.0]]),
         dimensions=np.array([[1.5, 1.6, 4.0]]),
         projection=np.array([[700.0, 0, 200, 0], [0, 700, 100, 0], [0, 0, 1, 0]]),
+        whole=np.ones(1, bool),
     )
     boxes = np.array([[160.0, 80, 240, 120]])
     return Sample(path, "car", boxes, np.array([1]), np.zeros(1, bool), space=space)
@@ -182,6 +183,7 @@ def test_mirrored_objects_look_the_other_way(car):
     mirrored = mirror_sample(car, 399)
     assert mirrored.boxes.tolist() == [[159, 80, 239, 120]]
     assert mirrored.space.alphas == pytest.approx(np.pi - 0.4)
+    assert mirrored.space.locations.tolist() == [[-1, 1.6, 20]]
     assert mirror_sample(mirrored, 399).space.alphas == pytest.approx(0.4)
 
 

@@ -1,0 +1,102 @@
+"""Objects of other pictures at other depths, with their labels in space.
+
+Geometry-aware copy and paste (Lian et al., "Exploring Geometric Consistency for Monocular 3D
+Object Detection", 2022), without masks or depth maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from training.augmentation.cutout import cut_out
+from training.augmentation.placement import (
+    NEAREST,
+    Placement,
+    draw_placement,
+    stands_in_front,
+)
+from training.data_sets.sample import Sample
+
+# The smaller side of what is cut out, in pixels.
+MIN_CUT = 24
+# An object hidden more than this is neither one to find nor background.
+MAX_HIDDEN = 0.6
+
+
+def paste_objects(
+    pixels: np.ndarray,
+    sample: Sample,
+    donors: Sequence[Sample],
+    most: int,
+    rng: np.random.Generator,
+) -> Sample:
+    """Paste up to some objects, fewer where no place is found for one.
+
+    Args:
+        pixels: (H, W, 3) uint8 BGR of the sample, changed in place.
+        sample: with objects in space.
+        donors: samples with objects in space; whole ones of a class are taken.
+        most: objects.
+        rng: source of randomness.
+
+    Returns:
+        the sample with the pasted objects last; those that they hide belong to no class.
+    """
+    for _ in range(rng.integers(most + 1)):
+        donor = donors[rng.integers(len(donors))]
+        sides = (donor.boxes[:, 2:] - donor.boxes[:, :2]).min(1, initial=np.inf)
+        rows = np.flatnonzero(donor.space.whole & (donor.labels >= 0) & (sides >= MIN_CUT))
+        anchors = np.flatnonzero(sample.space.whole & (sample.space.depths > NEAREST))
+        if not len(rows) or not len(anchors):
+            continue
+        row, anchor = rng.choice(rows), rng.choice(anchors)
+        placement = draw_placement(donor, row, sample, anchor, pixels.shape[:2], rng)
+        if placement is None or not stands_in_front(placement, donor, row, sample):
+            continue
+        box = np.maximum(donor.boxes[row].round().astype(int), 0)
+        crop, mask = cut_out(donor.path, tuple(box.tolist()))
+        blend(pixels, crop, mask, placement.box)
+        sample = add_object(sample, donor, row, placement)
+    return sample
+
+
+def blend(pixels: np.ndarray, crop: np.ndarray, mask: np.ndarray, box: np.ndarray) -> None:
+    """Draw (h, w, 3) pixels weighted by their (h, w) mask into a box of a picture, in place."""
+    x1, y1, x2, y2 = box
+    smaller = x2 - x1 < crop.shape[1]
+    method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    crop, mask = (
+        cv2.resize(v, (int(x2 - x1), int(y2 - y1)), interpolation=method) for v in (crop, mask)
+    )
+    below = pixels[y1:y2, x1:x2]
+    below[:] = (below + (crop - below.astype(np.float32)) * mask[..., None]).round()
+
+
+def add_object(sample: Sample, donor: Sample, row: int, placement: Placement) -> Sample:
+    """The sample with a pasted object as its last."""
+    box = placement.box
+    low, high = np.maximum(sample.boxes[:, :2], box[:2]), np.minimum(sample.boxes[:, 2:], box[2:])
+    areas = (sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1)
+    hidden = (high - low).clip(0).prod(1) / areas
+    gone = hidden > MAX_HIDDEN
+    space, own = sample.space, donor.space
+    whole = space.whole & (hidden == 0)
+    ignored = space.ignored | gone[:, None]
+    return replace(
+        sample,
+        boxes=np.concatenate((sample.boxes, box[None])),
+        labels=np.append(np.where(gone, -1, sample.labels), donor.labels[row]),
+        special=np.append(sample.special, False),
+        space=replace(
+            space,
+            ignored=np.concatenate((ignored, own.ignored[row][None])),
+            alphas=np.append(space.alphas, own.alphas[row]),
+            locations=np.concatenate((space.locations, placement.location[None])),
+            dimensions=np.concatenate((space.dimensions, own.dimensions[row][None])),
+            whole=np.append(whole, True),
+        ),
+    )
