@@ -1,0 +1,86 @@
+"""Training from few frames and many, and the figures of the checkpoint."""
+
+import json
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
+from training import evaluate_kitti, train_kitti
+from training.settings import HEADS
+
+LABELS = (
+    "Car 0.00 0 -1.58 60.0 40.0 100.0 70.0 1.5 1.6 4.0 0.0 1.6 20.0 -1.57\n"
+    "DontCare -1 -1 -10 10.0 40.0 20.0 50.0 -1 -1 -1 -1000 -1000 -1000 -10\n"
+)
+CALIBRATION = "P2: 400 0 80 0 0 400 30 0 0 0 1 0\n"
+
+
+@pytest.fixture
+def write_frames(tmp_path):
+    def write(name, count):
+        folder = tmp_path / name
+        for part in ("image_2", "label_2", "calib"):
+            (folder / part).mkdir(parents=True)
+        for i in range(count):
+            pixels = np.random.default_rng(i).integers(0, 255, (96, 160, 3), np.uint8)
+            cv2.imwrite(str(folder / f"image_2/{i:06}.png"), pixels)
+            (folder / f"label_2/{i:06}.txt").write_text(LABELS)
+            (folder / f"calib/{i:06}.txt").write_text(CALIBRATION)
+        return folder
+
+    return write
+
+
+def call(main, monkeypatch, *words):
+    monkeypatch.setattr(sys, "argv", ["command", *map(str, words)])
+    return main()
+
+
+def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tmp_path, root):
+    changes = ("arch=tiny", "epochs=1", "batch_size=2", "workers=0", "precision=32-true")
+    status = call(
+        train_kitti.main, monkeypatch, "--data", write_frames("real", 2), "--repeat", 3,
+        "--also", write_frames("scenes", 4), "--config",
+        root / "config/training/roads_mobilenetv3.yaml", "--output", tmp_path / "run",
+        "--device", "cpu", *(word for change in changes for word in ("--set", change)),
+        "--set", "input={size: [32, 64], mode: width}",
+    )  # fmt: skip
+    out = capsys.readouterr().out
+    assert status == 0
+    assert "10 to learn from" in out
+    assert load_model(tmp_path / "run/last.pt").spec.focal_length == pytest.approx(160)
+
+
+def test_evaluation_of_a_checkpoint(write_frames, monkeypatch, capsys, tmp_path):
+    data = write_frames("real", 2)
+    spec = ModelSpec(
+        "tiny",
+        {"hm": 3, **HEADS["ddd"]},
+        ("Pedestrian", "Car", "Cyclist"),
+        InputSpec((32, 64), "width"),
+        focal_length=160.0,
+    )
+    save_model(create_model(spec), tmp_path / "a.pt")
+    options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")
+    output = tmp_path / "figures.json"
+    status = call(
+        evaluate_kitti.main, monkeypatch, *options, "--overlaps", "official", "authors",
+        "--json", output,
+    )  # fmt: skip
+    assert status == 0
+    out = capsys.readouterr().out
+    assert "2 frames" in out
+    assert "20-30 m: " in out
+    report = json.loads(output.read_text())
+    assert list(report) == ["official", "authors", "depths"]
+    assert report["depths"][2]["objects"] == 2
+    save_model(create_model(ModelSpec("tiny", {"hm": 2, **HEADS["ctdet"]}, ("a", "b"))), output)
+    options = ("--data", data, "--model", output)
+    assert call(evaluate_kitti.main, monkeypatch, *options) == 1
+    assert "expected a 3D network for Pedestrian, Car, Cyclist" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        call(evaluate_kitti.main, monkeypatch, "--data", data)
+    assert "expected --data and --model, or --labels" in capsys.readouterr().err
