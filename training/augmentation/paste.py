@@ -25,6 +25,8 @@ from training.data_sets.sample import Sample
 MIN_CUT = 24
 # An object hidden more than this is neither one to find nor background.
 MAX_HIDDEN = 0.6
+# Places drawn for each object that is wanted.
+TRIES = 4
 
 
 def paste_objects(
@@ -46,7 +48,11 @@ def paste_objects(
     Returns:
         the sample with the pasted objects last; those that they hide belong to no class.
     """
-    for _ in range(rng.integers(most + 1)):
+    wanted = int(rng.integers(most + 1))
+    full = len(sample.boxes) + wanted
+    for _ in range(TRIES * wanted):
+        if len(sample.boxes) == full:
+            break
         donor = donors[rng.integers(len(donors))]
         sides = (donor.boxes[:, 2:] - donor.boxes[:, :2]).min(1, initial=np.inf)
         rows = np.flatnonzero(donor.space.whole & (donor.labels >= 0) & (sides >= MIN_CUT))
