@@ -68,3 +68,10 @@ def test_only_poses_are_turned():
     assert settings.make_augmentation("multi_pose").turn == 20
     with pytest.raises(ValueError, match="turn_share is for poses alone"):
         settings.make_augmentation("ctdet")
+
+
+def test_objects_are_pasted_in_space_alone():
+    settings = Settings(augmentation={"paste": 3})
+    assert settings.make_augmentation("ddd").paste == 3
+    with pytest.raises(ValueError, match="paste is for 3D alone"):
+        settings.make_augmentation("ctdet")
