@@ -22,12 +22,6 @@ from centernet_ros.evaluation.kitti_ap import MIN_OVERLAPS, evaluate_kitti
 from centernet_ros.evaluation.kitti_depth import measure_depths
 from centernet_ros.evaluation.kitti_frames import KittiError, list_frames, read_kitti_frames
 from centernet_ros.formats.kitti import KittiLabels
-from centernet_ros.models import CheckpointError, load_model
-from centernet_ros.predictor import Predictor, select_device
-from training.data_sets.kitti import read_kitti
-from training.data_sets.sample import DataError
-from training.engine import evaluate
-from training.evaluation.kitti_score import as_frames
 
 Frames = tuple[list[KittiLabels], list[KittiLabels]]
 
@@ -45,13 +39,24 @@ def read_result_files(arguments: argparse.Namespace) -> Frames:
 
 def detect(arguments: argparse.Namespace) -> Frames:
     """True objects of each frame and those that the checkpoint finds."""
-    predict = Predictor(load_model(arguments.model), select_device(arguments.device))
-    data = read_kitti(arguments.data, arguments.split, existing=arguments.existing)
-    if "ddd" not in predict.tasks or predict.tasks["ddd"].class_names != data.class_names:
-        names = ", ".join(data.class_names)
-        raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
-    print(f"{len(data.samples)} frames")
-    return as_frames(data, evaluate(predict, data.samples, "ddd"))
+    # Result files need no network, nor the seconds that it takes to import.
+    from centernet_ros.models import CheckpointError, load_model
+    from centernet_ros.predictor import Predictor, select_device
+    from training.data_sets.kitti import read_kitti
+    from training.data_sets.sample import DataError
+    from training.engine import evaluate
+    from training.evaluation.kitti_score import as_frames
+
+    try:
+        predict = Predictor(load_model(arguments.model), select_device(arguments.device))
+        data = read_kitti(arguments.data, arguments.split, existing=arguments.existing)
+        if "ddd" not in predict.tasks or predict.tasks["ddd"].class_names != data.class_names:
+            names = ", ".join(data.class_names)
+            raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
+        print(f"{len(data.samples)} frames")
+        return as_frames(data, evaluate(predict, data.samples, "ddd"))
+    except (CheckpointError, DataError, ValueError) as error:
+        raise KittiError(str(error)) from error
 
 
 def print_figures(true: list[KittiLabels], found: list[KittiLabels], overlaps: str) -> dict:
@@ -91,7 +96,7 @@ def main() -> int:
         parser.error("expected --data and --model, or --labels")
     try:
         frames = detect(arguments) if arguments.model else read_result_files(arguments)
-    except (CheckpointError, DataError, KittiError, ValueError) as error:
+    except KittiError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     report = {overlaps: print_figures(*frames, overlaps) for overlaps in arguments.overlaps}
