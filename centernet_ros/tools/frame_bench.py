@@ -25,7 +25,7 @@ from centernet_ros.models import CenterNet
 from centernet_ros.nodes.camera import OUTPUTS
 from centernet_ros.nodes.model_set import select_published
 from centernet_ros.predictor import Predictor
-from centernet_ros.preprocessing import normalise, warp_batch
+from centernet_ros.preprocessing import warp_batch
 from centernet_ros.structures import Image
 from centernet_ros.tools.authors_pipeline import AuthorsPipeline
 from centernet_ros.tools.table import Row
@@ -85,11 +85,11 @@ def run_frame(predict: Predictor, message: ImageMessage, now: Now = time.perf_co
     pixels, geometries = warp_batch([image], predict.input, predict.model.divisor)
     if type(predict.backend) is TorchBackend:
         module = predict.backend.module
-        batch = normalise(torch.from_numpy(pixels), predict.input)
+        batch = module.normalise(torch.from_numpy(pixels))
         clock.stop("pre")
-        maps, total = module.compute_maps(batch)
+        raw, total = module.run_network(batch)
         clock.stop("network")
-        outputs = module.decode_maps(maps) | {SUM: total}
+        outputs = module.decode_maps(module.activate_maps(raw)) | {SUM: total}
         clock.stop("decode")
     else:
         clock.stop("pre")
