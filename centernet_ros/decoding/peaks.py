@@ -85,11 +85,13 @@ def find_peaks_above_bound(heatmap: Tensor, count: int, reach: int = 1) -> Peaks
     Returns:
         the peaks, equal ones in order of their pixels, or None where that would not be faster.
     """
-    kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-    shifts = [divmod(i, len(kernel)) for i in range(kernel.size)]
+    shifts = np.arange(-reach, reach + 1)
+    kernel = np.ones((len(shifts), len(shifts)), np.uint8)
     found = []
-    maps = heatmap.detach().permute(0, 2, 3, 1).numpy()
-    for image, highest in zip(maps, heatmap.detach().amax(1).numpy()):
+    for image in heatmap.detach().permute(0, 2, 3, 1).numpy():
+        height, width, channels = image.shape
+        pixels = image.reshape(-1, channels)
+        highest = cv2.reduce(pixels, 1, cv2.REDUCE_MAX).reshape(height, width)
         peaks = highest[highest == cv2.dilate(highest, kernel)]
         if len(peaks) < count:
             return None
@@ -98,14 +100,12 @@ def find_peaks_above_bound(heatmap: Tensor, count: int, reach: int = 1) -> Peaks
         if len(ys) > MANY * highest.size:
             return None
         values = image[ys, xs]
-        rows, labels = np.nonzero(values >= bound)
-        scores, ys, xs = values[rows, labels], ys[rows], xs[rows]
-        is_peak = np.ones(len(scores), bool)
-        for down, right in shifts:
-            y = (ys + (down - reach)).clip(0, len(image) - 1)
-            x = (xs + (right - reach)).clip(0, image.shape[1] - 1)
-            is_peak &= image[y, x, labels] <= scores
-        (kept,) = np.nonzero(is_peak)
+        place, labels = np.nonzero(values >= bound)
+        scores, ys, xs = values[place, labels], ys[place], xs[place]
+        rows = (ys + shifts[:, None]).clip(0, height - 1)
+        columns = (xs + shifts[:, None]).clip(0, width - 1)
+        around = image[rows[:, None], columns, labels]
+        (kept,) = np.nonzero((around <= scores).all((0, 1)))
         best = kept[np.argsort(-scores[kept], kind="stable")[:count]]
         found.append((scores[best], labels[best], ys[best], xs[best]))
     return Peaks(*(torch.from_numpy(np.stack(values)) for values in zip(*found)))
