@@ -78,7 +78,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--models",
         nargs="+",
         default=MODELS,
-        help=f"published models, checkpoints, or ARCHITECTURE:TASK; default: {' '.join(MODELS)}",
+        help="published models, checkpoints, or ARCHITECTURE:TASK[:HEIGHTxWIDTH] with random "
+        f"weights; default: {' '.join(MODELS)}",
     )
     frames.add_argument("--backends", nargs="+", default=BACKENDS, choices=BACKENDS)
     frames.add_argument("--picture", type=Path, help="instead of noise of 1280x720")
