@@ -21,7 +21,7 @@ def test_frames(checkpoint, tmp_path, capsys):
     authors, ours = json.loads(output.read_text())
     assert authors["backend"] == "authors"
     assert authors["speed-up"] == 1
-    stages = ("receive", "pre", "network", "decode", "place", "build")
+    stages = ("receive", "pre", "network", "decode", "place", "publish", "publish all")
     assert all(ours[stage] > 0 for stage in stages)
     assert 0 < ours["outside network"] < 1
     assert "speed-up" in capsys.readouterr().out
