@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from centernet_ros.models.spec import InputSpec
 
-# Of the tables, in pixels; wider inputs repeat them.
+# Of the table, in pixels; wider inputs repeat it.
 LENGTH = 2048
 
 
@@ -20,10 +20,9 @@ class Normalisation(nn.Module):
 
     def __init__(self, spec: InputSpec) -> None:
         super().__init__()
+        table = (255 * torch.tensor((spec.mean, spec.std)).double()).float()
         # Whole rows at once: with channels alone in the inner loop it takes ten times as long.
-        for name in ("mean", "std"):
-            values = 255 * torch.tensor(getattr(spec, name)).double()
-            self.register_buffer(name, values.float().repeat(LENGTH), persistent=False)
+        self.register_buffer("table", table.repeat(1, LENGTH), persistent=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """A batch for the network.
@@ -35,9 +34,8 @@ class Normalisation(nn.Module):
             (B, 3, H, W) float32, channels last in memory.
         """
         rows = pixels.flatten(2)
-        length = rows.shape[2]
-        mean, std = (
-            (row if length <= len(row) else row.repeat(-(-length // len(row))))[:length]
-            for row in (self.mean, self.std)
-        )
+        length, table = rows.shape[2], self.table
+        if length > table.shape[1]:
+            table = table.repeat(1, -(-length // table.shape[1]))
+        mean, std = table[:, :length]
         return rows.float().sub_(mean).div_(std).view(pixels.shape).permute(0, 3, 1, 2)
