@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A node that answers images at once and finds nothing: what the way there and back takes."""
 
 from __future__ import annotations
