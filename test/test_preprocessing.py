@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 import torch
 
+from centernet_ros.backends.normalisation import Normalisation
 from centernet_ros.models import InputSpec
-from centernet_ros.preprocessing import compute_geometry, normalise, warp_batch
+from centernet_ros.preprocessing import compute_geometry, warp_batch
 from centernet_ros.structures import Image
 
 KITTI = {"size": (384, 1280), "mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
@@ -23,7 +24,7 @@ CASES = {
 
 def preprocess(images, spec, divisor=32, zoom=1.0):
     pixels, geometries = warp_batch(images, spec, divisor, zoom)
-    return normalise(torch.from_numpy(pixels), spec), geometries
+    return Normalisation(spec)(torch.from_numpy(pixels)), geometries
 
 
 def read(shared, name):
@@ -114,3 +115,25 @@ def test_channel_order():
 def test_sizes_that_make_no_batch(images):
     with pytest.raises(ValueError, match="expected one size"):
         preprocess([Image(i.astype(np.uint8)) for i in images], InputSpec(mode="keep"))
+
+
+@pytest.mark.parametrize("mode", ["fixed", "width", "pad", "keep"])
+@pytest.mark.parametrize("seed", range(5))
+def test_warping_the_picture_alone_equals_warping_the_input(mode, seed):
+    rng = np.random.default_rng(seed)
+    height, width = rng.integers(2, 900, 2).tolist()
+    pixels = rng.integers(0, 256, (height, width, 3), np.uint8)
+    spec = InputSpec(tuple((32 * rng.integers(1, 17, 2)).tolist()), mode)
+    batch, (geometry,) = warp_batch([Image(pixels)], spec)
+    size = geometry.size[::-1]
+    expected = cv2.warpAffine(pixels, geometry.image_to_input, size, flags=cv2.INTER_LINEAR)
+    assert np.array_equal(batch[0], expected)
+
+
+@pytest.mark.parametrize("width", [5, 3000])
+def test_normalisation_of_any_width(width):
+    spec = InputSpec()
+    pixels = np.random.default_rng(0).integers(0, 256, (1, 3, width, 3), np.uint8)
+    found = Normalisation(spec)(torch.from_numpy(pixels)).permute(0, 2, 3, 1).numpy()
+    mean, std = np.float32(spec.mean), np.float32(spec.std)
+    assert np.abs(found - (pixels / 255 - mean) / std).max() < 3e-7

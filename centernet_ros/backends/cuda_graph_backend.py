@@ -18,7 +18,8 @@ class CudaGraphBackend:
         if device.type != "cuda":
             raise ValueError(f"backend 'cuda_graph' on {device}, expected a CUDA device")
         self.device = device
-        self.module = module.half().to(device, memory_format=torch.channels_last)
+        module.model.half()
+        self.module = module.to(device, memory_format=torch.channels_last)
         self._recordings: dict[tuple[int, ...], _Recording] = {}
 
     @torch.inference_mode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from centernet_ros.backends.normalisation import Normalisation
 from centernet_ros.decoding import activate
 from centernet_ros.decoding.flip import average_mirrored
 from centernet_ros.decoding.objects import DECODED, decode
@@ -12,7 +13,6 @@ from centernet_ros.models import CenterNet
 from centernet_ros.models.fusion import fuse_conv_norm
 from centernet_ros.models.joint import split_maps
 from centernet_ros.models.spec import ModelSpec, Task
-from centernet_ros.preprocessing import normalise
 
 # Fields of decoded objects that are distances in pixels of the output map.
 PIXEL_FIELDS = ("boxes", "centres", "keypoints", "sizes")
@@ -31,6 +31,7 @@ class EndToEnd(nn.Module):
 
     def __init__(self, model: CenterNet, count: int = 100, flip: bool = False) -> None:
         super().__init__()
+        self.normalise = Normalisation(model.spec.input)
         self.model = fuse_conv_norm(model)
         self.count, self.flip = count, flip
 
@@ -44,7 +45,7 @@ class EndToEnd(nn.Module):
             task/field -> tensor, the fields of each task's `Decoded` in pixels of the input; and
             "sum" (B,), which is not finite where any value of the network is not.
         """
-        maps, total = self.compute_maps(normalise(pixels, self.model.spec.input))
+        maps, total = self.compute_maps(self.normalise(pixels))
         return self.decode_maps(maps) | {SUM: total}
 
     def decode_maps(self, maps: dict[Task, dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -59,21 +60,30 @@ class EndToEnd(nn.Module):
 
     def compute_maps(self, batch: Tensor) -> tuple[dict[Task, dict[str, Tensor]], Tensor]:
         """Each task's activated maps of a normalised batch, and the sum of all raw values."""
-        maps, total = self._run(batch)
-        if self.flip:
-            mirrored, more = self._run(batch.flip(3))
-            total = total + more
-            maps = {task: average_mirrored(maps[task], mirrored[task]) for task in maps}
-        return maps, total
+        raw, total = self.run_network(batch)
+        return self.activate_maps(raw), total
 
-    def _run(self, batch: Tensor) -> tuple[dict[Task, dict[str, Tensor]], Tensor]:
+    def run_network(self, batch: Tensor) -> tuple[list[dict[str, Tensor]], Tensor]:
+        """The raw maps of a normalised batch, perhaps of its mirror image too, and their sum."""
+        batches = (batch, batch.flip(3)) if self.flip else (batch,)
         # The network may be in half precision, what surrounds it is not.
-        raw = self.model(batch.to(next(self.model.parameters()).dtype))
-        raw = {head: values.float() for head, values in raw.items()}
+        dtype = next(self.model.parameters()).dtype
+        raw = [
+            {head: values.float() for head, values in self.model(b.to(dtype)).items()}
+            for b in batches
+        ]
         # A sum takes a fraction of the time of asking every value.
-        total = torch.stack([values.sum((1, 2, 3)) for values in raw.values()]).sum(0)
-        tasks = split_maps(raw, self.model.spec)
-        return {task: activate(maps) for task, maps in tasks.items()}, total
+        sums = [values.sum((1, 2, 3)) for maps in raw for values in maps.values()]
+        return raw, torch.stack(sums).sum(0)
+
+    def activate_maps(self, raw: list[dict[str, Tensor]]) -> dict[Task, dict[str, Tensor]]:
+        """Each task's maps from what `run_network` gave."""
+        maps, *mirrored = (
+            {task: activate(m) for task, m in split_maps(r, self.model.spec).items()} for r in raw
+        )
+        for others in mirrored:
+            maps = {task: average_mirrored(maps[task], others[task]) for task in maps}
+        return maps
 
 
 def name_outputs(spec: ModelSpec) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import cv2
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-# Of the values that are highest in their block, how many times the wanted peaks are looked at.
-SPARE = 4
+# Of a map's pixels, the part from which on looking at all of them is faster.
+MANY = 1 / 2
 
 
 class Peaks(NamedTuple):
@@ -50,8 +52,8 @@ def find_peaks(heatmap: Tensor, count: int, reach: int = 1) -> Peaks:
         reach: as for `suppress_non_peaks`.
     """
     # The short way depends on values, which a graph or a device has no time to wait for.
-    if not (torch.compiler.is_compiling() or heatmap.is_cuda):
-        peaks = find_peaks_of_blocks(heatmap, count, reach)
+    if heatmap.device.type == "cpu" and not torch.compiler.is_compiling():
+        peaks = find_peaks_above_bound(heatmap, count, reach)
         if peaks is not None:
             return peaks
     return find_peaks_everywhere(heatmap, count, reach)
@@ -74,35 +76,39 @@ def find_peaks_everywhere(heatmap: Tensor, count: int, reach: int = 1) -> Peaks:
     )
 
 
-def find_peaks_of_blocks(heatmap: Tensor, count: int, reach: int = 1) -> Peaks | None:
-    """`find_peaks` among the highest values of blocks so small that all in one are neighbours.
+def find_peaks_above_bound(heatmap: Tensor, count: int, reach: int = 1) -> Peaks | None:
+    """`find_peaks` among the few values that are no lower than a bound of the result.
+
+    A peak of the highest of all channels is a peak of its own channel: the last of the best of
+    these is the bound.
 
     Returns:
-        the peaks, or None where it cannot be sure of the best: too few of the values looked at are
-        peaks, or neighbours are equal.
+        the peaks, equal ones in order of their pixels, or None where that would not be faster.
     """
-    _, _, height, width = heatmap.shape
-    blocks, places = F.max_pool2d(heatmap, reach + 1, ceil_mode=True, return_indices=True)
-    scores, indices = blocks.flatten(1).topk(min(SPARE * count, blocks[0].numel()))
-    place = places.flatten(1).gather(1, indices)
-    labels = torch.div(indices, blocks[0, 0].numel(), rounding_mode="floor")
-    ys, xs = torch.div(place, width, rounding_mode="floor"), place % width
-
-    image = torch.arange(len(heatmap)).view(-1, 1, 1, 1)
-    shifts = torch.arange(-reach, reach + 1)
-    rows = (ys[..., None, None] + shifts.view(-1, 1)).clamp(0, height - 1)
-    columns = (xs[..., None, None] + shifts).clamp(0, width - 1)
-    around = heatmap[image, labels[..., None, None], rows, columns]
-    # On the border the value itself is there more than once, so places are compared, too.
-    others = (rows * width + columns) != place[..., None, None]
-    is_peak = around.amax((2, 3)) <= scores
-    if is_peak.sum(1).min() < count:
-        return None
-    best = torch.where(is_peak, scores, -torch.inf).topk(count).indices
-    has_equal = ((around == scores[..., None, None]) & others).any(3).any(2)
-    if has_equal.gather(1, best).any():
-        return None
-    return Peaks(*(values.gather(1, best) for values in (scores, labels, ys, xs)))
+    shifts = np.arange(-reach, reach + 1)
+    kernel = np.ones((len(shifts), len(shifts)), np.uint8)
+    found = []
+    for image in heatmap.detach().permute(0, 2, 3, 1).numpy():
+        height, width, channels = image.shape
+        pixels = image.reshape(-1, channels)
+        highest = cv2.reduce(pixels, 1, cv2.REDUCE_MAX).reshape(height, width)
+        peaks = highest[highest == cv2.dilate(highest, kernel)]
+        if len(peaks) < count:
+            return None
+        bound = np.partition(peaks, -count)[-count]
+        ys, xs = np.nonzero(highest >= bound)
+        if len(ys) > MANY * highest.size:
+            return None
+        values = image[ys, xs]
+        place, labels = np.nonzero(values >= bound)
+        scores, ys, xs = values[place, labels], ys[place], xs[place]
+        rows = (ys + shifts[:, None]).clip(0, height - 1)
+        columns = (xs + shifts[:, None]).clip(0, width - 1)
+        around = image[rows[:, None], columns, labels]
+        (kept,) = np.nonzero((around <= scores).all((0, 1)))
+        best = kept[np.argsort(-scores[kept], kind="stable")[:count]]
+        found.append((scores[best], labels[best], ys[best], xs[best]))
+    return Peaks(*(torch.from_numpy(np.stack(values)) for values in zip(*found)))
 
 
 def find_channel_peaks(heatmap: Tensor, count: int) -> Peaks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,9 +26,14 @@ class InputGeometry:
     image_to_input: np.ndarray
     zoom: float = 1.0
 
+    @cached_property
+    def input_to_image(self) -> np.ndarray:
+        """(2, 3) float64 affine, the inverse."""
+        return invert_affine(self.image_to_input)
+
     def points_to_image(self, points: np.ndarray) -> np.ndarray:
         """(..., 2) x y in input pixels to pixels of the picture."""
-        return apply_affine(invert_affine(self.image_to_input), points)
+        return apply_affine(self.input_to_image, points)
 
     def boxes_to_image(self, boxes: np.ndarray) -> np.ndarray:
         """(N, 4) x1 y1 x2 y2 in input pixels to pixels of the picture."""

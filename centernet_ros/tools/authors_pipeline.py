@@ -20,6 +20,7 @@ from torch import Tensor
 
 from centernet_ros.models import CenterNet
 from centernet_ros.models.deform_conv import ModulatedDeformConv
+from centernet_ros.tools.authors_pose import move_joints, suppress
 
 COUNT = 100
 
@@ -49,7 +50,7 @@ class AuthorsPipeline:
     """A network run as the authors run it.
 
     Args:
-        model: of the task "ctdet" or "ddd", its batch norms still there.
+        model: of one task, its batch norms still there.
         now: the clock, in seconds.
     """
 
@@ -93,20 +94,27 @@ class AuthorsPipeline:
 
     def decode(self, maps: dict[str, Tensor]) -> Tensor:
         """(1, 100, ...) rows of x y in the output map, the other heads' values, score, class."""
-        heatmap = maps["hm"].sigmoid_()
-        heatmap = heatmap * (F.max_pool2d(heatmap, 3, 1, 1) == heatmap).float()
+        heatmap = suppress(maps["hm"].sigmoid_())
+        if "dep" in maps:
+            maps["dep"] = 1 / (maps["dep"].sigmoid() + 1e-6) - 1
         _, classes, _, width = heatmap.shape
         scores, places = heatmap.view(1, classes, -1).topk(COUNT)
         score, best = scores.view(1, -1).topk(COUNT)
         place = places.view(1, -1).gather(1, best)
         centre = torch.stack((place % width, place // width), 2).float()
-        values = [centre]
+        values = {}
         for name, head in maps.items():
-            if name != "hm":
+            if name not in ("hm", "hm_hp", "hp_offset"):
                 rows = head.permute(0, 2, 3, 1).contiguous().view(1, -1, head.shape[1])
-                values.append(rows.gather(1, place.unsqueeze(2).expand(-1, -1, rows.shape[2])))
-        values += [score.unsqueeze(2), (best // COUNT).unsqueeze(2).float()]
-        return torch.cat(values, 2)
+                values[name] = rows.gather(1, place.unsqueeze(2).expand(-1, -1, rows.shape[2]))
+        if "hps" in maps:
+            values["hps"] = values["hps"] + centre.repeat(1, 1, values["hps"].shape[2] // 2)
+        if "hm_hp" in maps:
+            middle, half = centre + values["reg"], values["wh"] / 2
+            boxes = torch.cat((middle - half, middle + half), 2)
+            values["hps"] = move_joints(values["hps"], boxes, maps)
+        columns = (centre, *values.values(), score.unsqueeze(2), (best // COUNT).unsqueeze(2))
+        return torch.cat([column.float() for column in columns], 2)
 
     def postprocess(self, rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
         """Points of the output map to the picture, one by one."""

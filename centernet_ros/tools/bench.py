@@ -22,7 +22,9 @@ from centernet_ros.tools.frame_bench import (
     tabulate,
 )
 from centernet_ros.tools.frame_trace import write_trace
-from centernet_ros.tools.ros_bench import CAMERAS, RATES, SIZES, plot_latency, run_loads
+from centernet_ros.tools.latency_plot import plot_latency
+from centernet_ros.tools.ros_bench import CAMERAS, RATES, SIZES, run_loads
+from centernet_ros.tools.ros_rows import compare_nodes
 from centernet_ros.tools.table import Row, format_table
 
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
@@ -62,6 +64,9 @@ def run_ros(options: argparse.Namespace) -> list[Row]:
         options.seconds,
     )
     print(format_table(rows))
+    compared = compare_nodes(rows)
+    if compared:
+        print(f"\nOne node for all cameras against a node for each:\n{format_table(compared)}")
     if options.plot:
         plot_latency(rows, options.plot)
     return rows
@@ -78,7 +83,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--models",
         nargs="+",
         default=MODELS,
-        help=f"published models, checkpoints, or ARCHITECTURE:TASK; default: {' '.join(MODELS)}",
+        help="published models, checkpoints, or ARCHITECTURE:TASK[:HEIGHTxWIDTH] with random "
+        f"weights; default: {' '.join(MODELS)}",
     )
     frames.add_argument("--backends", nargs="+", default=BACKENDS, choices=BACKENDS)
     frames.add_argument("--picture", type=Path, help="instead of noise of 1280x720")
@@ -93,7 +99,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--profile", type=Path, help="only write a trace of the first model and backend here"
     )
     frames.set_defaults(run=run_frames)
-    ros = commands.add_parser("ros", help="source and detector as processes")
+    ros = commands.add_parser("ros", help="detectors as processes under load")
     ros.add_argument("--model", default=MODELS[0], help="models parameter of the detector")
     ros.add_argument("--backend", default="auto", help="backend parameter of the detector")
     ros.add_argument("--sizes", nargs="+", default=SIZES, metavar="WIDTHxHEIGHT")

@@ -17,33 +17,54 @@ from centernet_ros.weights.store import DEFAULT_MODEL, find_weights
 
 HEADS = {
     "ctdet": {"hm": 80, "wh": 2, "reg": 2},
+    "multi_pose": {"hm": 1, "wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
     "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
 }
-SIZES = {"ctdet": (512, 512), "ddd": (384, 1280)}
-MODELS = (DEFAULT_MODEL, "res_18:ctdet", "resdcn_18:ctdet", "dla_34:ctdet", "dla_34:ddd")
+SIZES = {"ctdet": "512x512", "multi_pose": "512x512", "ddd": "384x1280"}
+MODELS = (
+    DEFAULT_MODEL,
+    "res_18:ctdet",
+    "resdcn_18:ctdet",
+    "dla_34:ctdet",
+    "dla_34:multi_pose",
+    "dla_34:ddd",
+)
 INT8 = "int8"
 BACKENDS = ("torch", "torch_compiled", "onnxruntime", "openvino", INT8)
 
 
 def build_model(name: str) -> CenterNet:
-    """A published model, a checkpoint, or ARCHITECTURE:TASK with random weights.
+    """A published model, a checkpoint, or ARCHITECTURE:TASK[:HEIGHTxWIDTH] with random weights.
 
     Raises:
         CheckpointError, ValueError: there is no such thing.
     """
-    arch, _, task = name.partition(":")
+    arch, _, rest = name.partition(":")
+    task, _, size = rest.partition(":")
     if not task:
         return load_model(find_weights(name))
     if task not in HEADS:
         raise ValueError(f"task {task!r}, expected one of: {', '.join(HEADS)}")
-    torch.manual_seed(0)
+    inputs = InputSpec(parse_size(size or SIZES[task]), "width" if task == "ddd" else "fixed")
     heads = HEADS[task]
-    mode = "width" if task == "ddd" else "fixed"
-    model = create_model(ModelSpec(arch, heads, ("",) * heads["hm"], InputSpec(SIZES[task], mode)))
+    torch.manual_seed(0)
+    model = create_model(ModelSpec(arch, heads, ("",) * heads["hm"], inputs))
     for layer in model.modules():
         if isinstance(layer, ModulatedDeformConv):  # taps that move, as those of a trained one
             torch.nn.init.normal_(layer.conv_offset_mask.weight, std=0.01)
     return model.eval()
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Height and width.
+
+    Raises:
+        ValueError: the text is no size that networks take.
+    """
+    sides = text.split("x")
+    if len(sides) != 2 or not all(side.isdigit() and int(side) % 32 == 0 for side in sides):
+        raise ValueError(f"size {text!r}, expected HEIGHTxWIDTH in multiples of 32")
+    return int(sides[0]), int(sides[1])
 
 
 def build_predictors(model: CenterNet, backends: Sequence[str]) -> dict[str, Predictor]:

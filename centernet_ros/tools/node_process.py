@@ -28,20 +28,27 @@ def ros_arguments(
 
 
 class NodeProcess:
-    """Runs a module of centernet_ros.nodes; leaving the context ends it."""
+    """Runs a module with a node; leaving the context ends it."""
 
-    def __init__(self, name: str, arguments: list[str], log: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: list[str],
+        log: Path | None = None,
+        package: str = "centernet_ros.nodes",
+    ) -> None:
         """Start it.
 
         Args:
-            name: of the module in centernet_ros.nodes.
+            name: of the module.
             arguments: see ros_arguments.
             log: file for what it prints, this process's own output without.
+            package: where the module is.
         """
         self._log = log.open("wb") if log else None
         self._process = subprocess.Popen(
             # By its file: with -m a source tree in the working folder would be taken instead.
-            [sys.executable, find_spec(f"centernet_ros.nodes.{name}").origin, *arguments],
+            [sys.executable, find_spec(f"{package}.{name}").origin, *arguments],
             stdout=self._log,
             stderr=subprocess.STDOUT if log else None,
         )

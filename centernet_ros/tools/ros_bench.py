@@ -1,27 +1,39 @@
-"""The detector under load: frame rate, missed frames, latency, jitter, processor time.
+"""The detector under load: frame rate, missed frames, latency, jitter, processor time, memory.
 
-The fields are those of Isaac ROS' ros2_benchmark.
+The fields are those of Isaac ROS' ros2_benchmark, and what a user of several cameras asks.
 """
 
 from __future__ import annotations
 
-import os
+import statistics
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 
 import numpy as np
+import psutil
 import rclpy
+from std_msgs.msg import Header
 
+from centernet_ros.backends import load_network
+from centernet_ros.conversions.image import image_to_message
 from centernet_ros.nodes.runtime import prepare_process
+from centernet_ros.predictor import Predictor
+from centernet_ros.structures import Image
+from centernet_ros.tools.frame_bench import run_frame
 from centernet_ros.tools.node_process import NodeProcess, ros_arguments
-from centernet_ros.tools.ros_load import LoadNode, LoadResult
+from centernet_ros.tools.ros_load import LoadNode
+from centernet_ros.tools.ros_rows import describe
 from centernet_ros.tools.table import Row
+from centernet_ros.weights.store import find_weights
 
 SIZES = ("640x480", "1280x720", "1920x1080")
 # In Hz; 0 is the peak, the next frame once one is answered.
-RATES = (10.0, 30.0, 60.0, 0.0)
+RATES = (5.0, 10.0, 30.0, 60.0, 0.0)
 CAMERAS = (1, 4)
+# The transport alone is measured at what most cameras give.
+TRANSPORT_RATE = 30.0
+NETWORK_RUNS = 10
 
 
 def run_loads(
@@ -32,86 +44,108 @@ def run_loads(
     cameras: Sequence[int],
     seconds: float,
 ) -> list[Row]:
-    """A row per number of cameras, size and rate.
+    """A row per size and rate: the transport alone, cameras in one node, and a node for each.
 
     Args:
         model, backend: parameters of the detector.
         sizes: such as 1280x720.
         rates: in Hz, 0 for the peak.
-        cameras: numbers of cameras in one node.
+        cameras: numbers of cameras.
         seconds: of each load.
 
     Raises:
-        NodeError: the detector does not answer.
+        CheckpointError: the model cannot be used.
+        NodeError: a node does not answer.
     """
     prepare_process()
+    network = measure_network(model, backend, sizes)
     rclpy.init()
-    rows: list[Row] = []
     try:
+        with NodeProcess("echo_node", [], package="centernet_ros.tools") as echo:
+            topics = {"image": "/echo/detections"}
+            rows = measure_nodes([echo], topics, sizes, [TRANSPORT_RATE], seconds)
         for count in cameras:
             names = [f"camera{i}" for i in range(count)]
-            parameters = {"models": [model], "backend": backend, "cameras": names}
-            node = LoadNode(names)
-            with NodeProcess("detector", ros_arguments(parameters)) as detector:
-                for size in sizes:
-                    width, height = map(int, size.split("x"))
-                    for rate in rates:
-                        before = time.monotonic(), read_processor_time(detector.pid)
-                        result = node.run((height, width), rate, seconds)
-                        used = read_processor_time(detector.pid) - before[1]
-                        load = used / (time.monotonic() - before[0])
-                        rows.append(describe(count, size, rate, result, load))
-            node.destroy_node()
+            each = [[name] for name in names]
+            for shares in [[names], each] if count > 1 else [each]:
+                rows += measure_detectors(model, backend, shares, sizes, rates, seconds)
     finally:
         rclpy.try_shutdown()
+    for row in rows:
+        if row["node"] == "detector":
+            row["latency / network"] = row["median latency"] / network[row["size"]]
     return rows
 
 
-def describe(cameras: int, size: str, rate: float, result: LoadResult, load: float) -> Row:
-    """One row; latencies in milliseconds, rates per camera."""
-    answered = len(result.latencies)
-    times = 1e3 * result.latencies if answered else np.array([np.nan])
-    return {
-        "cameras": float(cameras),
-        "size": size,
-        "rate": f"{rate:g} Hz" if rate else "peak",
-        "mean frame rate": answered / result.seconds / cameras if answered else 0.0,
-        "missed frames": float(result.sent - answered),
-        "first latency": times[0],
-        "last latency": times[-1],
-        "mean latency": times.mean(),
-        "median latency": float(np.median(times)),
-        "p99 latency": float(np.percentile(times, 99)),
-        "jitter": times.std(),
-        "CPU": 100 * load,
-    }
+def measure_network(model: str, backend: str, sizes: Sequence[str]) -> dict[str, float]:
+    """Median milliseconds of the network's stage of a frame of each size, in this process."""
+    predict = Predictor(load_network(find_weights(model)), backend=backend)
+    medians = {}
+    for size in sizes:
+        message = image_to_message(Image(np.zeros((*parse_size(size), 3), np.uint8)), Header())
+        times = [run_frame(predict, message)["network"] for _ in range(NETWORK_RUNS + 1)]
+        medians[size] = 1e3 * statistics.median(times[1:])
+    return medians
 
 
-def read_processor_time(pid: int) -> float:
-    """Seconds of processor time that a process has used, as Linux counts."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def parse_size(size: str) -> tuple[int, int]:
+    """Height and width of WIDTHxHEIGHT."""
+    width, height = map(int, size.split("x"))
+    return height, width
 
 
-def plot_latency(rows: Sequence[Row], path: Path) -> None:
-    """Median latency against the mean frame rate, a line per size and number of cameras."""
-    import matplotlib
+def measure_detectors(
+    model: str,
+    backend: str,
+    shares: Sequence[Sequence[str]],
+    sizes: Sequence[str],
+    rates: Sequence[float],
+    seconds: float,
+) -> list[Row]:
+    """A row per size and rate of one detector for each share of the cameras' names."""
+    topics, nodes = {}, []
+    with ExitStack() as stack:
+        for i, names in enumerate(shares):
+            parameters = {"models": [model], "backend": backend, "cameras": list(names)}
+            arguments = ros_arguments(parameters, {"__node": f"detector{i}"})
+            nodes.append(stack.enter_context(NodeProcess("detector", arguments)))
+            for name in names:
+                topics[f"{name}/image"] = f"/detector{i}/{name}/detections"
+        return measure_nodes(nodes, topics, sizes, rates, seconds)
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(7, 4))
-    for key in dict.fromkeys((row["cameras"], row["size"]) for row in rows):
-        line = [row for row in rows if (row["cameras"], row["size"]) == key]
-        line.sort(key=lambda row: row["mean frame rate"])
-        axes.plot(
-            [row["mean frame rate"] for row in line],
-            [row["median latency"] for row in line],
-            marker="o",
-            label=f"{key[0]:.0f} x {key[1]}",
-        )
-    axes.set_xlabel("frames per second and camera")
-    axes.set_ylabel("median latency, ms")
-    axes.legend()
-    figure.tight_layout()
-    figure.savefig(path)
+def measure_nodes(
+    nodes: Sequence[NodeProcess],
+    topics: Mapping[str, str],
+    sizes: Sequence[str],
+    rates: Sequence[float],
+    seconds: float,
+) -> list[Row]:
+    """A row per size and rate of nodes that answer images; `topics` as of `LoadNode`."""
+    processes = [psutil.Process(node.pid) for node in nodes]
+    load, rows = LoadNode(topics), []
+    for size in sizes:
+        for rate in rates:
+            start, before = time.monotonic(), read_processor_time(processes)
+            result = load.run(parse_size(size), rate, seconds)
+            used = read_processor_time(processes) - before
+            rows.append(
+                {
+                    "node": "echo" if "image" in topics else "detector",
+                    "nodes": float(len(nodes)),
+                    "cameras": float(len(topics)),
+                    "size": size,
+                    "rate": f"{rate:g} Hz" if rate else "peak",
+                    **describe(result, len(topics)),
+                    "CPU": 100 * used / (time.monotonic() - start),
+                    # Shared pages are counted once, whichever process has them.
+                    "memory": sum(p.memory_full_info().pss for p in processes) / 2**20,
+                }
+            )
+    load.destroy_node()
+    return rows
+
+
+def read_processor_time(processes: Sequence[psutil.Process]) -> float:
+    """Seconds of processor time that processes have used."""
+    return sum(sum(process.cpu_times()[:2]) for process in processes)

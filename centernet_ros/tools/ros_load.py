@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -39,23 +39,22 @@ class LoadResult:
 
 
 class LoadNode(Node):
-    """Publishes NAME/image of each camera and hears /detector/NAME/detections."""
+    """Publishes the images of cameras and hears what is detected in them.
 
-    def __init__(self, cameras: Sequence[str]) -> None:
+    Args:
+        topics: topic of each camera's images -> that of their detections.
+    """
+
+    def __init__(self, topics: Mapping[str, str]) -> None:
         super().__init__("load")
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self)
         self._images = {
-            name: self.create_publisher(type(self._make_message((1, 1))), f"{name}/image", IMAGES)
-            for name in cameras
+            name: self.create_publisher(type(self._make_message((1, 1))), name, IMAGES)
+            for name in topics
         }
-        for name in cameras:
-            self.create_subscription(
-                Detection2DArray,
-                f"/detector/{name}/detections",
-                partial(self._hear, name),
-                RESULTS,
-            )
+        for name, answers in topics.items():
+            self.create_subscription(Detection2DArray, answers, partial(self._hear, name), RESULTS)
         self._lock = threading.Lock()
         self._sent: dict[Stamp, float] = {}
         self._answers: dict[Stamp, float] = {}

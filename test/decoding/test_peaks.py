@@ -4,8 +4,8 @@ import torch
 from centernet_ros.decoding.peaks import (
     find_channel_peaks,
     find_peaks,
+    find_peaks_above_bound,
     find_peaks_everywhere,
-    find_peaks_of_blocks,
     suppress_non_peaks,
 )
 
@@ -51,21 +51,43 @@ def test_plateaus_stay():
 
 
 @pytest.mark.parametrize("reach", [1, 2])
-@pytest.mark.parametrize("seed", range(5))
-def test_blocks_equal_everywhere(reach, seed):
-    """Also on borders that cut blocks; smooth maps, whose highest values crowd together."""
+@pytest.mark.parametrize("seed", range(6))
+def test_short_way_equals_everywhere(reach, seed):
+    """Also smooth maps, whose highest values crowd together, and either memory format."""
     heatmap = torch.rand((2, 9, 41, 38), generator=torch.Generator().manual_seed(seed))
     if seed % 2:
         heatmap = torch.nn.functional.avg_pool2d(heatmap, 3, 1, 1)
-    found = find_peaks_of_blocks(heatmap, 30, reach)
+    if seed > 2:
+        heatmap = heatmap.contiguous(memory_format=torch.channels_last)
+    found = find_peaks_above_bound(heatmap, 30, reach)
     assert found is not None
     for values, expected in zip(found, find_peaks_everywhere(heatmap, 30, reach)):
         assert torch.equal(values, expected)
 
 
-def test_blocks_give_up_where_neighbours_are_equal():
-    heatmap = torch.rand((1, 3, 20, 20), generator=torch.Generator().manual_seed(0))
-    assert find_peaks_of_blocks(heatmap, 5) is not None
-    heatmap[0, 1, 6, 6:8] = 1.0
-    assert find_peaks_of_blocks(heatmap, 5) is None
-    assert find_peaks(heatmap, 5).xs[0, :2].tolist() == [6, 7]
+def sort_peaks(peaks, image):
+    """Rows of score, label, y and x in an order that does not depend on which come first."""
+    return sorted(zip(*(values[image].tolist() for values in peaks)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_short_way_with_equal_neighbours(seed):
+    """Few levels, so that there are plateaus; the count ends between two levels."""
+    generator = torch.Generator().manual_seed(seed)
+    heatmap = (torch.rand((1, 4, 40, 50), generator=generator) ** 8 * 40).round() / 40
+    every = suppress_non_peaks(heatmap).flatten().sort(descending=True).values
+    count = next(i for i in range(10, 200) if every[i] < every[i - 1])
+    found = find_peaks_above_bound(heatmap, count)
+    assert found is not None
+    assert len(set(found.scores[0].tolist())) < count
+    expected = find_peaks_everywhere(heatmap, count)
+    assert sort_peaks(found, 0) == sort_peaks(expected, 0)
+
+
+def test_short_way_gives_up():
+    """Too few peaks, or as many candidates as in a map that is the same everywhere."""
+    generator = torch.Generator().manual_seed(0)
+    assert find_peaks_above_bound(torch.rand((1, 2, 6, 6), generator=generator), 30) is None
+    assert find_peaks_above_bound(torch.full((1, 2, 20, 20), 0.5), 30) is None
+    assert find_peaks_above_bound(torch.full((1, 2, 20, 20), torch.nan), 30) is None
+    assert len(find_peaks(torch.full((1, 2, 20, 20), 0.5), 30).scores[0]) == 30

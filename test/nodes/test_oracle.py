@@ -16,6 +16,7 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Detection3DArray
 
 from centernet_ros.backends.end_to_end import EndToEnd
+from centernet_ros.backends.normalisation import Normalisation
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.evaluation.kitti_ap import evaluate_kitti
 from centernet_ros.formats.kitti import (
@@ -29,7 +30,7 @@ from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models import load_model
 from centernet_ros.nodes.detector import Detector
 from centernet_ros.predictor import Predictor
-from centernet_ros.preprocessing import normalise, warp_batch
+from centernet_ros.preprocessing import warp_batch
 from centernet_ros.structures import Image
 from centernet_ros.tools.node_process import ros_arguments
 
@@ -156,7 +157,7 @@ def test_replay_scores_what_was_published(start_oracle, kitti, kitti_frames, tmp
     ):
         image = Image(cv2.imread(str(path)))
         warped, _ = warp_batch([image], INPUT)
-        batch = normalise(torch.from_numpy(warped), INPUT)
+        batch = Normalisation(INPUT)(torch.from_numpy(warped))
         scene = Scene(labels, size, OracleCamera(projection))
         scenes[float(batch.sum())] = scene, image, projection, labels
     talker = start_oracle(

@@ -21,7 +21,7 @@ def test_frames(checkpoint, tmp_path, capsys):
     authors, ours = json.loads(output.read_text())
     assert authors["backend"] == "authors"
     assert authors["speed-up"] == 1
-    stages = ("receive", "pre", "network", "decode", "place", "build")
+    stages = ("receive", "pre", "network", "decode", "place", "publish", "publish all")
     assert all(ours[stage] > 0 for stage in stages)
     assert 0 < ours["outside network"] < 1
     assert "speed-up" in capsys.readouterr().out
@@ -36,3 +36,17 @@ def test_trace(checkpoint, tmp_path):
 def test_unknown_model(capsys):
     assert main(["frames", "--models", "res_18:flow"]) == 1
     assert "task 'flow', expected one of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("task", ["multi_pose", "ddd"])
+def test_every_task_at_a_size(task, tmp_path):
+    output = tmp_path / "rows.json"
+    arguments = ["--models", f"mobilenetv3:{task}:64x128", "--backends", "torch"]
+    assert main(["frames", *arguments, "--repetitions", "1", "--json", str(output)]) == 0
+    assert [row["input"] for row in json.loads(output.read_text())] == ["64x128"] * 2
+
+
+@pytest.mark.parametrize("size", ["64", "64x65", "64x96x3", "ax64"])
+def test_size_that_networks_do_not_take(size, capsys):
+    assert main(["frames", "--models", f"mobilenetv3:ddd:{size}"]) == 1
+    assert f"size '{size}', expected HEIGHTxWIDTH" in capsys.readouterr().err
