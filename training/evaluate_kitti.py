@@ -90,7 +90,7 @@ def main() -> int:
     parser.add_argument(
         "--overlaps", choices=MIN_OVERLAPS, nargs="+", default=["official"], help="or both"
     )
-    parser.add_argument("--json", type=Path, help="file for the figures")
+    parser.add_argument("--json", type=Path, help="file for the AP; by overlaps, if of both")
     arguments = parser.parse_args()
     if bool(arguments.data) != bool(arguments.model):
         parser.error("expected --data and --model, or --labels")
@@ -100,13 +100,12 @@ def main() -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     report = {overlaps: print_figures(*frames, overlaps) for overlaps in arguments.overlaps}
-    bands = measure_depths(*frames)
-    for band in bands:
+    for band in measure_depths(*frames):
         where = f"{band.near}-{band.far} m: {band.found} of {band.objects} objects found"
         print(where + (f", depth off by {band.error:.2f} m" if band.found else ""))
     if arguments.json:
-        depths = [band._asdict() | {"error": band.error if band.found else None} for band in bands]
-        arguments.json.write_text(json.dumps(report | {"depths": depths}, indent=2))
+        figures = report if len(report) > 1 else report[arguments.overlaps[0]]
+        arguments.json.write_text(json.dumps(figures, indent=2))
     return 0
 
 
