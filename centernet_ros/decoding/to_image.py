@@ -112,4 +112,6 @@ def boxes3d_to_image(
 
 
 def _to_float32(values: np.ndarray) -> np.ndarray:
-    return values.astype(np.float32)
+    # What is too large becomes infinite, and is dropped as such.
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
