@@ -1,4 +1,4 @@
-# make setup | demo | bench | test
+# make setup | demo | demo-3d | bench | test
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ SOURCE ?=
 package_files := CMakeLists.txt package.xml setup.py $(shell \
 	find centernet_ros config launch msg vision_msgs -type f -not -path '*/__pycache__/*')
 
-.PHONY: setup demo bench test clean
+.PHONY: setup demo demo-3d bench test clean
 
 setup: $(VENV)/.package
 	$(BIN)/centernet_fetch_weights
@@ -27,6 +27,16 @@ $(VENV)/.package: $(VENV)/.requirements $(package_files)
 demo: setup
 	$(BIN)/centernet_demo $(SOURCE)
 
+demo-3d: setup demo-3d/.drive
+	$(BIN)/centernet_evaluate demo-3d/drive/training --models scenes_mobilenetv3 --output demo-3d \
+		--report --video
+
+# Kept until what makes it changes. Training uses other seeds, so that nothing in it has been seen.
+demo-3d/.drive: Makefile $(wildcard training/make_scenes.py training/scenes/*.py) | $(VENV)/.package
+	rm -rf demo-3d/drive
+	$(BIN)/python training/make_scenes.py --output demo-3d/drive --drive --frames 250 --seed 13
+	touch $@
+
 bench: setup
 	$(BIN)/centernet_bench frames --json bench.json
 
@@ -34,4 +44,4 @@ test: setup
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 clean:
-	rm -rf $(VENV) build demo
+	rm -rf $(VENV) build demo demo-3d

@@ -143,7 +143,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("files", type=Path, nargs="+", help="pictures and videos")
     parser.add_argument(
-        "--model", required=True, help="checkpoint of any task, or name of a published model"
+        "--model",
+        required=True,
+        help="checkpoint of any task, or name of a published model, shipped or fetched",
     )
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")

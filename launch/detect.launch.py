@@ -20,7 +20,7 @@ ARGUMENTS = (
     DeclareLaunchArgument(
         "model",
         default_value="",
-        description="checkpoint files or names of published models, comma-separated",
+        description="checkpoints or names of published models, shipped or fetched, by commas",
     ),
     DeclareLaunchArgument(
         "device", default_value="", description="where to run it: auto, cpu, cuda or cuda:N"

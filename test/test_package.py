@@ -33,3 +33,13 @@ def test_tests_run_on_the_installed_package():
     import centernet_ros
 
     assert Path(centernet_ros.__file__).parent != ROOT / "centernet_ros"
+
+
+def test_every_file_of_the_package_is_installed():
+    import centernet_ros
+
+    package = ROOT / "centernet_ros"
+    files = [p.relative_to(package) for p in package.rglob("*") if p.is_file()]
+    wanted = [p for p in files if "__pycache__" not in p.parts]
+    assert wanted
+    assert [p for p in wanted if not (Path(centernet_ros.__file__).parent / p).is_file()] == []

@@ -13,8 +13,8 @@ PARAMETERS = (
     Parameter(
         "models",
         [DEFAULT_MODEL],
-        "checkpoint or exported files, or names of fetched published models; for each task one at "
-        "most",
+        "checkpoint or exported files, or names of published models, shipped or fetched; for each "
+        "task one at most",
     ),
     Parameter("device", "auto", "auto, cpu, cuda or cuda:N"),
     Parameter(

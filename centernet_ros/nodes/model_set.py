@@ -54,7 +54,7 @@ class ModelSet:
         """Load them.
 
         Args:
-            models: checkpoint files, exported networks, or names of fetched published models.
+            models: checkpoint files, exported networks, or names of published models.
             backend: what runs them, as of `Predictor`.
 
         Raises:

@@ -38,7 +38,9 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("data", type=Path, help="rosbag2, or folder of COCO's or KITTI's layout")
     parser.add_argument("--split", help="COCO: val2017 and the like; KITTI: file of frames")
-    parser.add_argument("--models", nargs="+", help="checkpoints or names of published models")
+    parser.add_argument(
+        "--models", nargs="+", help="checkpoints or names of published models, shipped or fetched"
+    )
     parser.add_argument(
         "--config", type=Path, default=CONFIG, help="parameter file of the detector"
     )
@@ -58,6 +60,9 @@ def parse_arguments() -> argparse.Namespace:
         "--output", type=Path, default=Path("evaluation"), help="folder for the results"
     )
     parser.add_argument("--report", action="store_true", help="write report.html too")
+    parser.add_argument(
+        "--video", action="store_true", help="write annotated.mp4 too: what was found, drawn"
+    )
     return parser.parse_args()
 
 
@@ -129,22 +134,30 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
 
     if arguments.report:
         from centernet_ros.tools.replay.report import write_report
+    if arguments.video:
+        from centernet_ros.tools.replay.annotated_video import write_annotated_video
 
-    bag = arguments.data
+    bag, output = arguments.data, arguments.output
     if not is_bag(bag):
         data = open_data_set(bag, arguments.split)
         bag = work / "images"
         write_data_set_bag(data, bag)
-    shutil.rmtree(arguments.output / "recorded", ignore_errors=True)
-    arguments.output.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(output / "recorded", ignore_errors=True)
+    output.mkdir(parents=True, exist_ok=True)
     session = replay(arguments, bag)
-    evaluation = evaluate_recording(arguments.output / "recorded", session)
-    (arguments.output / "figures.json").write_text(json.dumps(evaluation.to_dict(), indent=2))
+    evaluation = evaluate_recording(output / "recorded", session)
+    (output / "figures.json").write_text(json.dumps(evaluation.to_dict(), indent=2))
     table = tabulate(evaluation)
-    (arguments.output / "table.txt").write_text(f"{table}\n")
+    (output / "table.txt").write_text(f"{table}\n")
+    written = ["table.txt", "figures.json", "recorded (rosbag2)"]
     print(f"\n{table}\n")
     if arguments.report:
-        write_report(evaluation, bag, arguments.output / "report.html")
+        write_report(evaluation, bag, output / "report.html")
+        written.append("report.html")
+    if arguments.video:
+        write_annotated_video(evaluation, bag, output / "annotated.mp4")
+        written.append("annotated.mp4")
+    print(f"in {output}: {', '.join(written)}")
     return evaluation
 
 

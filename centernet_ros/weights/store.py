@@ -1,4 +1,4 @@
-"""Where fetched weights are kept, and their names."""
+"""Where published weights are, and their names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from centernet_ros.models import CheckpointError
 DEFAULT_MODEL = "mobilenetv3_coco"
 POSE_MODEL = "movenet_multipose"
 FETCH_COMMAND = "ros2 run centernet_ros fetch_weights, or centernet_fetch_weights"
+# Models that come with the package, each as NAME.pt; installed beside this module.
+SHIPPED = Path(__file__).parent / "shipped"
 
 
 def stored_weights(name: str) -> Path:
     """Where the weights of a published model are kept once fetched."""
     return cache_folder() / f"{name}.pt"
+
+
+def list_weights() -> dict[str, Path]:
+    """The published models that are here, shipped or fetched: name -> checkpoint."""
+    files = [*cache_folder().glob("*.pt"), *SHIPPED.glob("*.pt")]
+    return {file.stem: file for file in sorted(files, key=lambda file: file.stem)}
 
 
 def find_weights(model: str) -> Path:
@@ -25,14 +33,14 @@ def find_weights(model: str) -> Path:
         model: path of a checkpoint, or name of a published model.
 
     Raises:
-        CheckpointError: a name without path or suffix whose weights have not been fetched.
+        CheckpointError: a name without path or suffix, and no such model shipped or fetched.
     """
     if Path(model).suffix or os.sep in model:
         return Path(model).expanduser()
-    path = stored_weights(model)
-    if not path.is_file():
+    here = list_weights()
+    if model not in here:
         raise CheckpointError(
-            f"model {model!r}: no such published model fetched (looked for {path}), "
-            f"expected the path of a checkpoint, or a name after: {FETCH_COMMAND}"
+            f"model {model!r}: no such published model here, expected the path of a checkpoint, "
+            f"or one of: {', '.join(here) or 'none yet'} (more by {FETCH_COMMAND})"
         )
-    return path
+    return here[model]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+import cv2
 import pytest
 
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
@@ -82,6 +83,31 @@ def test_everything_is_written(domain, coco_folder, random_model, tmp_path):
     assert "detections: 1 of 1 missed" in report
     # Nothing but what is embedded.
     assert report.count("src=") == report.count('src="data:image/') >= 3
+
+
+def test_a_synthetic_drive_gets_figures_and_a_video(domain, root, tmp_path):
+    pytest.importorskip("numba", reason="rendering needs the extra training")
+    drive, output = tmp_path / "drive", tmp_path / "evaluation"
+    render = [sys.executable, root / "training/make_scenes.py", "--output", drive, "--drive"]
+    render += ["--frames", "3", "--size", "320", "96", "--supersampling", "1"]
+    subprocess.run(render, check=True, capture_output=True)
+    heads = {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2}
+    names = ("Pedestrian", "Car", "Cyclist")
+    spec = ModelSpec("mobilenetv3", heads, names, InputSpec((64, 192), "width"))
+    save_model(create_model(spec), tmp_path / "random3d.pt")
+    models = ["--models", tmp_path / "random3d.pt"]
+    done = run(drive / "training", *models, "--output", output, "--video")
+    figures = read_figures(done, output)
+    assert (figures["frames"]["processed"], figures["frames"]["lost"]) == (3, 0)
+    assert set(figures["scores"]["detections_3d"]["classes"]) == set(names)
+    assert not (output / "report.html").exists()
+    assert (
+        f"in {output}: table.txt, figures.json, recorded (rosbag2), annotated.mp4" in done.stdout
+    )
+    video = cv2.VideoCapture(str(output / "annotated.mp4"))
+    assert video.get(cv2.CAP_PROP_FRAME_COUNT) == 3
+    assert video.get(cv2.CAP_PROP_FPS) == 10
+    assert video.read()[1].shape == (96, 320, 3)
 
 
 def test_at_a_rate_every_frame_is_accounted_for(domain, coco_folder, tmp_path):

@@ -2,8 +2,18 @@ from pathlib import Path
 
 import pytest
 
-from centernet_ros.models import CheckpointError
-from centernet_ros.weights.store import find_weights, stored_weights
+from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.weights import store
+from centernet_ros.weights.store import SHIPPED, find_weights, list_weights, stored_weights
+
+
+@pytest.fixture
+def empty_places(monkeypatch, tmp_path):
+    """A cache with nothing fetched, and a package that ships nothing."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    stored_weights("net").parent.mkdir()
+    (tmp_path / "shipped").mkdir()
+    monkeypatch.setattr(store, "SHIPPED", tmp_path / "shipped")
 
 
 @pytest.mark.parametrize("path", ["model.pt", "/folder/model", "./model.pth"])
@@ -15,14 +25,29 @@ def test_home_is_expanded():
     assert find_weights("~/model.pt") == Path.home() / "model.pt"
 
 
-def test_name_is_looked_up_in_the_cache(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    stored_weights("net").parent.mkdir()
+def test_name_is_looked_up_in_the_cache(empty_places, tmp_path):
     stored_weights("net").touch()
     assert find_weights("net") == tmp_path / "centernet_ros" / "net.pt"
 
 
-def test_name_not_fetched_says_how_to_fetch(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with pytest.raises(CheckpointError, match=r"'net'.*fetch_weights"):
+def test_name_is_looked_up_in_the_package(empty_places, tmp_path):
+    (tmp_path / "shipped/net.pt").touch()
+    assert find_weights("net") == tmp_path / "shipped/net.pt"
+
+
+def test_unknown_name_lists_what_is_here_and_how_to_fetch(empty_places, tmp_path):
+    with pytest.raises(CheckpointError, match=r"'net'.*one of: none yet.*fetch_weights"):
         find_weights("net")
+    stored_weights("fetched").touch()
+    (tmp_path / "shipped/shipped.pt").touch()
+    assert list(list_weights()) == ["fetched", "shipped"]
+    with pytest.raises(CheckpointError, match=r"one of: fetched, shipped \(more by"):
+        find_weights("net")
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.pt")), ids=lambda path: path.stem)
+def test_shipped_model_is_small_and_says_its_origin_and_licence(path):
+    model = load_model(path)
+    assert path.stat().st_size < 10e6
+    assert "Apache-2.0" in model.spec.origin
+    assert find_weights(path.stem) == path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from sensor_msgs.msg import CompressedImage
@@ -25,15 +25,21 @@ def has_rectified_images(bag: Path) -> bool:
     return any("image_rect" in topic for topic in list_topics(bag, TYPES))
 
 
-def read_images(bag: Path, places: Collection[int]) -> dict[int, Image]:
-    """The images at some places of a bag's order.
+def find_rate(bag: Path) -> float | None:
+    """Images per second, as recorded; None of a single image."""
+    times = [time for _, time, _ in read_messages(bag, TYPES)]
+    if len(times) < 2 or times[0] == times[-1]:
+        return None
+    return (len(times) - 1) / (times[-1] - times[0]) * 1e9
+
+
+def read_images(bag: Path, places: Container[int]) -> Iterator[tuple[int, Image]]:
+    """The images at some places of a bag's order, each with its place.
 
     Raises:
         ImageError: one cannot be decoded.
     """
-    images = {}
     for i, (_, _, message) in enumerate(read_messages(bag, TYPES)):
         if i in places:
             is_compressed = isinstance(message, CompressedImage)
-            images[i] = (image_from_compressed if is_compressed else image_from_message)(message)
-    return images
+            yield i, (image_from_compressed if is_compressed else image_from_message)(message)

@@ -9,21 +9,15 @@ import cv2
 import numpy as np
 from vision_msgs.msg import Detection2DArray
 
-from centernet_ros.conversions.boxes3d import boxes3d_from_message
-from centernet_ros.conversions.camera_model import camera_from_info
-from centernet_ros.conversions.detections import box_from_message, detections_from_message
+from centernet_ros.conversions.detections import box_from_message
 from centernet_ros.conversions.ground_truth import BOXES, POSES
-from centernet_ros.conversions.poses import poses_from_message
 from centernet_ros.drawing import copy_as_bgr
-from centernet_ros.drawing.overview import draw_overview
-from centernet_ros.labels import PERSON_CLASSES
 from centernet_ros.msg import HumanPoseArray
-from centernet_ros.postprocessing import filter_detections
 from centernet_ros.structures import Image
 from centernet_ros.tools.replay.bag_images import read_images
+from centernet_ros.tools.replay.draw_found import draw_found
 from centernet_ros.tools.replay.evaluation import Evaluation
 from centernet_ros.tools.replay.recording import RecordedFrame, Recording
-from centernet_ros.tools.replay.score import SURE
 
 COUNT, WIDTH = 6, 900
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
@@ -58,7 +52,7 @@ def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
         totals += [mistakes.missed + mistakes.wrong for mistakes in score.mistakes]
     answered = [i for i in np.argsort(-totals, kind="stable") if frames[i].found and totals[i]]
     wanted = answered[:COUNT]
-    pictures = read_images(bag, wanted)
+    pictures = dict(read_images(bag, wanted))
     return [
         WorstFrame(
             _describe(evaluation, i), _encode(draw_frame(evaluation.recording, frames[i], picture))
@@ -68,7 +62,7 @@ def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
 
 
 def draw_frame(recording: Recording, frame: RecordedFrame, image: Image) -> np.ndarray:
-    """(H, W, 3) uint8 BGR: true 2D boxes in white, and everything found with a score of SURE."""
+    """(H, W, 3) uint8 BGR: true 2D boxes in white, and everything found that is sure."""
     canvas = copy_as_bgr(image)
     if frame.found.keys() == {"keypoints"}:
         true = frame.truth.get(POSES, HumanPoseArray()).poses
@@ -78,18 +72,7 @@ def draw_frame(recording: Recording, frame: RecordedFrame, image: Image) -> np.n
         corners = np.round(box_from_message(box.bbox)).astype(int).tolist()
         for colour, thickness in ((BLACK, 3), (WHITE, 1)):
             cv2.rectangle(canvas, corners[:2], corners[2:], colour, thickness)
-    found, projection = [], None
-    if "detections" in frame.found:
-        found.append((detections_from_message(frame.found["detections"]), "detections"))
-    if "keypoints" in frame.found:
-        found.append((poses_from_message(frame.found["keypoints"]), "keypoints"))
-    if "detections_3d" in frame.found and frame.camera_info:
-        projection = camera_from_info(frame.camera_info, image.size, True).projection
-        boxes = boxes3d_from_message(frame.found["detections_3d"], projection, image.size)
-        found.append((boxes, "detections_3d"))
-    names = {"keypoints": dict(enumerate(PERSON_CLASSES)), **recording.names}
-    sure = [(filter_detections(objects, SURE), names.get(topic, {})) for objects, topic in found]
-    return draw_overview(Image(canvas), sure, projection)
+    return draw_found(recording, frame, Image(canvas))
 
 
 def _describe(evaluation: Evaluation, i: int) -> str:

@@ -66,5 +66,5 @@ def test_coco_pictures_in_the_order_of_their_ids(coco_folder, tmp_path):
     assert not list(read_messages(bag, [CameraInfo]))
     assert len(list(read_messages(bag, [CompressedImage]))) == 3
     expected = cv2.imread(str(coco_folder / "val2017/5.png"))
-    images = read_images(bag, {1})
+    images = dict(read_images(bag, {1}))
     np.testing.assert_array_equal(images[1].pixels, expected)
