@@ -188,7 +188,7 @@ def test_bad_changes_are_refused_with_the_reason(start, talker, parameters):
         ),
         (
             {"models": ["unheard_of"]},
-            r"'unheard_of': no such published model fetched .*fetch_weights",
+            r"'unheard_of': no such published model here.*fetch_weights",
         ),
         ({"cameras": ["front cam"]}, r"camera name 'front cam' is no part of a topic's"),
         ({"models": [""]}, r"no model, expected checkpoint files or names of published models"),
