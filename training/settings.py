@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -38,6 +39,8 @@ class Settings:
         accumulate: backward passes per step; each takes a batch of so many times less.
         lr: Adam's learning rate, for this batch size.
         lr_steps: epochs after which it falls to a tenth.
+        lr_schedule: "steps", or "cosine" for half a wave down to 0, in steps of an epoch
+            (Loshchilov and Hutter 2017, without restarts); lr_steps do not count then.
         augmentation: fields of Augmentation, None for the task's own.
         targets: options of the encoding from `training.targets`.
         loss: fields of LossOptions.
@@ -63,6 +66,7 @@ class Settings:
     accumulate: int = 1
     lr: float = 5e-4
     lr_steps: Sequence[int] = (90, 120)
+    lr_schedule: Literal["steps", "cosine"] = "steps"
     augmentation: Mapping[str, Any] | None = None
     targets: Mapping[str, Any] = field(default_factory=dict)
     loss: Mapping[str, Any] = field(default_factory=dict)
@@ -85,13 +89,16 @@ class Settings:
                 )
         if self.norms not in ("batch", "synchronised", "frozen"):
             raise ValueError(f"norms {self.norms!r}, expected batch, synchronised or frozen")
-
+        if self.lr_schedule not in ("steps", "cosine"):
+            raise ValueError(f"lr_schedule {self.lr_schedule!r}, expected steps or cosine")
         # YAML takes 5e-4 for a text: numbers need a point before the exponent.
         if not isinstance(self.lr, (int, float)):
             raise ValueError(f"lr {self.lr!r}, expected a number such as 5.0e-4")
 
     def find_rate(self, epoch: int) -> float:
         """Learning rate of an epoch, counted from 0."""
+        if self.lr_schedule == "cosine":
+            return self.lr * (1 + math.cos(math.pi * epoch / self.epochs)) / 2
         return self.lr * 0.1 ** sum(epoch >= step for step in self.lr_steps)
 
     def for_task(self, task: Task) -> Settings:

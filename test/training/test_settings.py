@@ -11,13 +11,23 @@ def test_every_configuration_is_valid(root):
         settings = read_settings(path)
         assert isinstance(settings.lr, float)
         assert 0 < settings.lr < 0.01
-        assert all(0 < step < settings.epochs for step in settings.lr_steps)
+        if settings.lr_schedule == "steps":
+            assert all(0 < step < settings.epochs for step in settings.lr_steps)
 
 
 def test_rates_fall_after_the_steps():
     settings = Settings(lr=1.0, lr_steps=(90, 120))
     rates = [settings.find_rate(epoch) for epoch in (0, 89, 90, 119, 120)]
     assert rates == pytest.approx([1, 1, 0.1, 0.1, 0.01])
+
+
+def test_rates_follow_a_cosine():
+    settings = Settings(lr=1.0, epochs=6, lr_schedule="cosine")
+    rates = [settings.find_rate(epoch) for epoch in range(6)]
+    assert rates[0] == 1
+    assert rates[2:5:2] == pytest.approx([0.75, 0.25])
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] > 0
 
 
 def test_changes_from_the_command_line(root):
@@ -33,6 +43,7 @@ def test_changes_from_the_command_line(root):
     [
         ("rate=1", "unknown field rate, expected some of: arch"),
         ("norms=none", "norms 'none', expected batch"),
+        ("lr_schedule=linear", "lr_schedule 'linear', expected steps or cosine"),
         ("loss={weights: {size: 1}}", "unknown head size"),
         ("input={mode: zoom}", "input mode 'zoom'"),
         ("lr=[", "is not YAML fields"),

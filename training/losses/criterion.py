@@ -30,11 +30,14 @@ class LossOptions:
         weights: head -> weight, where it differs from the paper's.
         smooth: smooth L1 for sizes and offsets (the authors' reg_loss sl1).
         per: what L1 losses are divided by (see `weighted_l1`), None for the authors' choice.
+        relative_depth: errors of depth count as shares of the depth. The paper counts metres, and
+            far objects, whose errors are largest, rule what is learned.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
     smooth: bool = False
     per: Per | None = None
+    relative_depth: bool = False
 
     def __post_init__(self) -> None:
         unknown = self.weights.keys() - WEIGHTS.keys()
@@ -100,10 +103,15 @@ def _compute_loss(
         found = _pick_own_offsets(found)
     weights = targets[mask]
     weights = weights if weights.ndim == 3 else weights[..., None].expand_as(found)
+    target = _find_target(head, targets)
+    if head == "dep" and options.relative_depth:
+        # Empty slots hold 0; they have no weight.
+        scale = target.clamp(min=1)
+        found, target = found / scale, target / scale
     smooth = options.smooth and head in ("wh", "reg", "ltrb")
     if smooth:
         per = options.per or "object"
-    return weighted_l1(found, _find_target(head, targets), weights, per, smooth)
+    return weighted_l1(found, target, weights, per, smooth)
 
 
 def _pick_own_offsets(found: Tensor) -> Tensor:

@@ -90,6 +90,24 @@ def test_paper_divides_by_objects(shared):
     assert found["wh"].item() == pytest.approx(expected.item(), rel=1e-4)
 
 
+def test_errors_of_depth_may_be_relative():
+    targets = {
+        "ind": torch.tensor([[3, 9, 0, 0]]),
+        "reg_mask": torch.tensor([[1, 1, 0, 0]], dtype=torch.uint8),
+        "rot_mask": torch.tensor([[1, 1, 0, 0]], dtype=torch.uint8),
+        "dep": torch.tensor([[[10.0], [40.0], [0.0], [0.0]]]),
+    }
+    # 11 m and 36 m, each a tenth off.
+    raw = torch.zeros(1, 1, 4, 4)
+    raw.view(-1)[[3, 9]] = -torch.log(torch.tensor([11.0, 36.0]))
+    metres, relative = (
+        compute_losses([{"dep": raw}], targets, LossOptions(per="object", relative_depth=choice))
+        for choice in (False, True)
+    )
+    assert metres["dep"].item() == pytest.approx((1 + 4) / 2, rel=1e-3)
+    assert relative["dep"].item() == pytest.approx(0.1, rel=1e-3)
+
+
 def test_half_precision_is_widened(shared):
     maps, targets, options = read_case(shared / "reference/outputs", "ctdet_trainlike")
     half = {head: values.bfloat16() for head, values in maps.items()}
