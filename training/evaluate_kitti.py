@@ -7,6 +7,9 @@ python training/evaluate_kitti.py --labels label_2 --results results --json ap.j
 Of a checkpoint, or of result files. With --labels alone they are held against themselves. That
 gives less than 100 where there are fewer objects than points of recall, and is the most that any
 detector can reach there.
+
+KITTI counts objects by their height in pixels, so that pictures of a finer camera have more and
+farther ones. --focal-length counts them by the pixels of one camera whatever took the pictures.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -48,15 +53,27 @@ def detect(arguments: argparse.Namespace) -> Frames:
     from training.evaluation.kitti_score import as_frames
 
     try:
-        predict = Predictor(load_model(arguments.model), select_device(arguments.device))
+        model = load_model(arguments.model)
+        if arguments.uncorrected:
+            model.spec = replace(model.spec, focal_length=None)
+        predict = Predictor(model, select_device(arguments.device))
         data = read_kitti(arguments.data, arguments.split, existing=arguments.existing)
         if "ddd" not in predict.tasks or predict.tasks["ddd"].class_names != data.class_names:
             names = ", ".join(data.class_names)
             raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
         print(f"{len(data.samples)} frames")
-        return as_frames(data, evaluate(predict, data.samples, "ddd"))
+        true, found = as_frames(data, evaluate(predict, data.samples, "ddd"))
+        if arguments.focal_length is None:
+            return true, found
+        scales = [arguments.focal_length / s.space.projection[0, 0] for s in data.samples]
+        return scale_pictures(true, scales), scale_pictures(found, scales)
     except (CheckpointError, DataError, ValueError) as error:
         raise KittiError(str(error)) from error
+
+
+def scale_pictures(frames: list[KittiLabels], scales: Iterable[float]) -> list[KittiLabels]:
+    """The labels of each frame if its picture were scaled."""
+    return [replace(frame, boxes=scale * frame.boxes) for frame, scale in zip(frames, scales)]
 
 
 def print_figures(true: list[KittiLabels], found: list[KittiLabels], overlaps: str) -> dict:
@@ -90,10 +107,20 @@ def main() -> int:
     parser.add_argument(
         "--overlaps", choices=MIN_OVERLAPS, nargs="+", default=["official"], help="or both"
     )
+    parser.add_argument(
+        "--focal-length", type=float, help="in pixels, of the camera that objects are counted by"
+    )
+    parser.add_argument(
+        "--uncorrected",
+        action="store_true",
+        help="depths as if all cameras had the focal length that the network learned",
+    )
     parser.add_argument("--json", type=Path, help="file for the AP; by overlaps, if of both")
     arguments = parser.parse_args()
     if bool(arguments.data) != bool(arguments.model):
         parser.error("expected --data and --model, or --labels")
+    if arguments.labels and (arguments.focal_length or arguments.uncorrected):
+        parser.error("--focal-length and --uncorrected are for --data and --model")
     try:
         frames = detect(arguments) if arguments.model else read_result_files(arguments)
     except KittiError as error:

@@ -8,8 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
+from centernet_ros.formats.kitti import parse_kitti_labels
 from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
+from centernet_ros.structures import Boxes3D
 from training import evaluate_kitti, train_kitti
+from training.engine import evaluate
 from training.settings import HEADS
 
 LABELS = (
@@ -83,3 +86,60 @@ def test_evaluation_of_a_checkpoint(write_frames, monkeypatch, capsys, tmp_path)
     with pytest.raises(SystemExit):
         call(evaluate_kitti.main, monkeypatch, "--data", data)
     assert "expected --data and --model, or --labels" in capsys.readouterr().err
+
+
+def test_objects_are_counted_by_the_pixels_of_one_camera(
+    write_frames, monkeypatch, capsys, tmp_path
+):
+    """The only object is 30 pixels high at a focal length of 400: moderate, and not easy."""
+    data = write_frames("frames", 1)
+    spec = ModelSpec(
+        "tiny", {"hm": 3, **HEADS["ddd"]}, ("Pedestrian", "Car", "Cyclist"), InputSpec((32, 64)),
+        focal_length=160.0,
+    )  # fmt: skip
+    save_model(create_model(spec), tmp_path / "a.pt")
+    true = parse_kitti_labels(LABELS)
+    perfect = Boxes3D(
+        true.boxes[:1], np.ones(1), np.ones(1, int), true.locations[:1], true.dimensions[:1],
+        true.rotations_y[:1], true.alphas[:1],
+    )  # fmt: skip
+    monkeypatch.setattr("training.engine.evaluate", lambda *arguments: [perfect])
+    options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")
+
+    def count(*more):
+        assert call(evaluate_kitti.main, monkeypatch, *options, *more) == 0
+        [line] = re.findall("Car +2d +R11 +(.*)", capsys.readouterr().out)
+        return [float(value) > 0 for value in line.split()]
+
+    assert count() == [False, True, True]
+    assert count("--focal-length", "600") == [True, True, True]
+    assert count("--focal-length", "300") == [False, False, False]
+
+
+def test_depths_without_the_correction(write_frames, monkeypatch, capsys, tmp_path):
+    data = write_frames("frames", 1)
+    spec = ModelSpec(
+        "tiny", {"hm": 3, **HEADS["ddd"]}, ("Pedestrian", "Car", "Cyclist"),
+        InputSpec((64, 160), "width"), focal_length=800.0,
+    )  # fmt: skip
+    save_model(create_model(spec), tmp_path / "a.pt")
+    options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")
+    depths = []
+
+    def note(predict, samples, task):
+        [found] = evaluate(predict, samples, task)
+        depths.append(found.locations[:, 2])
+        return [found]
+
+    monkeypatch.setattr("training.engine.evaluate", note)
+    for more in ((), ("--uncorrected",)):
+        assert call(evaluate_kitti.main, monkeypatch, *options, *more) == 0
+    # A camera of half the focal length sees an object of that size at half the distance.
+    corrected, uncorrected = depths
+    assert corrected == pytest.approx(uncorrected / 2, rel=1e-4)
+
+
+def test_options_of_cameras_need_pictures(monkeypatch, capsys, tmp_path):
+    with pytest.raises(SystemExit):
+        call(evaluate_kitti.main, monkeypatch, "--labels", tmp_path, "--focal-length", "700")
+    assert "--focal-length and --uncorrected are for --data" in capsys.readouterr().err
