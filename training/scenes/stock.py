@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from training.scenes.bodies import CARS
 from training.scenes.mesh import Mesh
 from training.scenes.people import build_cyclist, build_pedestrian
 from training.scenes.surroundings import (
@@ -18,7 +19,7 @@ from training.scenes.surroundings import (
     build_tree,
     draw_leaves,
 )
-from training.scenes.vehicles import CARS, build_vehicle, draw_vehicle_size
+from training.scenes.vehicles import build_vehicle, draw_vehicle_size
 
 VARIETY = 400
 
