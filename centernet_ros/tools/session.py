@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import rclpy
@@ -16,6 +17,7 @@ from centernet_ros.nodes.recorder import ANNOTATED, DETECTOR_TOPICS, Recorder
 from centernet_ros.nodes.result_topics import RESULT_TOPICS
 from centernet_ros.nodes.runtime import NodeError, prepare_process
 from centernet_ros.tools.node_process import NodeProcess, ros_arguments
+from centernet_ros.tools.spin import spin_until
 
 # The first start exports the networks.
 START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
@@ -89,8 +91,9 @@ def run_session(
 class _Session:
     def __init__(self, recorder: Recorder, detector: str) -> None:
         self._recorder, self._detector = recorder, detector
-        self._executor = SingleThreadedExecutor()
-        self._executor.add_node(recorder)
+        executor = SingleThreadedExecutor()
+        executor.add_node(recorder)
+        self._wait = partial(spin_until, executor)
         self._before: dict[str, str] = {}
 
     def values(self, node: str) -> dict[str, str]:
@@ -104,7 +107,7 @@ class _Session:
         return values | counts
 
     def wait_for_detector(self, detector: NodeProcess | None) -> None:
-        self._spin_until(lambda: self.values(self._detector) or has_ended(detector), START_TIMEOUT)
+        self._wait(lambda: self.values(self._detector) or has_ended(detector), START_TIMEOUT)
         if has_ended(detector):
             raise NodeError(f"the detector ended with status {detector.status}, see above")
         self._before = self.values(self._detector)
@@ -121,7 +124,7 @@ class _Session:
         deadline = time.monotonic() + START_TIMEOUT
         with tqdm(unit=" frames", desc="processed") as bar:
             while source.status is None and not has_ended(detector):
-                self._spin_until(lambda: False, 0.2)
+                self._wait(lambda: False, 0.2)
                 total = self.values("source").get("total")
                 bar.total = int(total) if total else None
                 bar.update(self._recorded(outputs) - bar.n)
@@ -134,7 +137,7 @@ class _Session:
                 raise NodeError(f"the detector ended with status {detector.status}, see above")
             if source.status:
                 raise NodeError(f"the source ended with status {source.status}, see above")
-            self._spin_until(lambda: self._is_settled(outputs), SETTLE_TIMEOUT)
+            self._wait(lambda: self._is_settled(outputs), SETTLE_TIMEOUT)
             bar.update(self._recorded(outputs) - bar.n)
         if not self._is_settled(outputs):
             raise NodeError(f"results are missing {SETTLE_TIMEOUT:.0f} s after the last frame")
@@ -154,11 +157,6 @@ class _Session:
         return ended == counts["received"] and all(
             self._recorder.counts[topic] == count for topic, count in expected.items()
         )
-
-    def _spin_until(self, condition: Callable[[], object], timeout: float) -> None:
-        deadline = time.monotonic() + timeout
-        while not condition() and time.monotonic() < deadline:
-            self._executor.spin_once(timeout_sec=0.05)
 
 
 def has_ended(process: NodeProcess | None) -> bool:

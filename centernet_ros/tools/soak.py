@@ -6,10 +6,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.nodes.runtime import NodeError, prepare_process
 from centernet_ros.tools.demo_video import DemoVideoError, find_demo_video
 from centernet_ros.tools.node_process import NodeProcess, ros_arguments
+from centernet_ros.tools.spin import spin_until
 
 DETECTIONS = "/detector/detections"
 # The first start exports the networks.
@@ -111,16 +112,10 @@ def run_soak(source: str, rate: float, seconds: float, models: Sequence[str]) ->
         stack.callback(monitor.destroy_node)
         executor = SingleThreadedExecutor()
         executor.add_node(monitor)
-
-        def spin_until(condition: Callable[[], object], timeout: float) -> bool:
-            deadline = time.monotonic() + timeout
-            while not condition() and time.monotonic() < deadline:
-                executor.spin_once(timeout_sec=0.1)
-            return bool(condition())
-
+        wait = partial(spin_until, executor)
         parameters = {"models": list(models)} if models else {}
         detector = stack.enter_context(NodeProcess("detector", ros_arguments(parameters)))
-        if not spin_until(
+        if not wait(
             lambda: "detector" in monitor.values or detector.status is not None, START_TIMEOUT
         ):
             raise NodeError(f"the detector did not start within {START_TIMEOUT:.0f} s")
@@ -129,16 +124,16 @@ def run_soak(source: str, rate: float, seconds: float, models: Sequence[str]) ->
         playing = stack.enter_context(
             NodeProcess("source", ros_arguments({"source": source, "rate": rate, "loop": True}))
         )
-        if not spin_until(lambda: monitor.ages or playing.status is not None, START_TIMEOUT):
+        if not wait(lambda: monitor.ages or playing.status is not None, START_TIMEOUT):
             raise NodeError(f"no detections within {START_TIMEOUT:.0f} s")
         for _ in tqdm(range(round(seconds)), unit=" s", disable=None):
-            spin_until(lambda: False, 1.0)
+            wait(lambda: False, 1.0)
             check(detector, "detector")
             check(playing, "source")
             memory.append(process.memory_info().rss / 2**20)
         playing.stop()
-        spin_until(lambda: False, 2.0)
-        spin_until(monitor.is_settled, SETTLE_TIMEOUT)
+        wait(lambda: False, 2.0)
+        wait(monitor.is_settled, SETTLE_TIMEOUT)
         return summarise(monitor, memory)
 
 
