@@ -1,4 +1,4 @@
-"""Batch norms in training: calibrated, frozen, or synchronised over processes."""
+"""Batch norms in training: calibrated, measured, frozen, or synchronised over processes."""
 
 from __future__ import annotations
 
@@ -46,6 +46,30 @@ def _move_statistics(norm: nn.BatchNorm2d, mean: Tensor, variance: Tensor) -> No
     norm.weight.copy_(slope * (variance + norm.eps).sqrt())
     norm.running_mean.copy_(mean)
     norm.running_var.copy_(variance)
+
+
+@torch.no_grad()
+def measure_norms(model: nn.Module, batches: Iterable[Tensor]) -> None:
+    """Give batch norms the mean statistics of some batches (Wu and Johnson 2021, section 3).
+
+    Those that training leaves behind are of the last few batches, of weights that still moved,
+    and of pictures as augmentation makes them.
+
+    Args:
+        model: changed in place; left in eval mode.
+        batches: (B, 3, H, W) inputs, at least one.
+    """
+    norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # the mean of all batches
+    model.train()
+    for images in batches:
+        model(images)
+    for norm, momentum in zip(norms, momenta):
+        norm.momentum = momentum
+    model.eval()
 
 
 def set_norm_mode(model: nn.Module, norms: str) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import torch
 from lightning_fabric import Fabric
+from torch import Tensor
 from torch.utils.data import DataLoader
 
 from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
-from training.data_sets.examples import Examples
+from training.data_sets.examples import NO_AUGMENTATION, Augmentation, Examples
 from training.data_sets.focal_length import find_focal_length
 from training.data_sets.joint_loader import JointLoader
 from training.data_sets.sampler import EpochSampler
@@ -24,7 +25,7 @@ from training.data_sets.splits import Splits
 from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoch
 from training.event_log import EventLog
 from training.figures import format_figures
-from training.norms import calibrate_norms, set_norm_mode, synchronise_norms
+from training.norms import calibrate_norms, measure_norms, set_norm_mode, synchronise_norms
 from training.run_state import Progress, make_state, read_state, write
 from training.settings import Settings, make_spec
 from training.start_weights import take_weights
@@ -96,6 +97,9 @@ def train(
         )
         progress.epoch = epoch + 1
         fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
+        if progress.epoch == settings.epochs and settings.measured_batches:
+            plain = make_loader(fabric, settings, data, model.spec, NO_AUGMENTATION)
+            measure_norms(model, read_images(plain, settings.measured_batches))
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if fabric.is_global_zero:
             if due and any(splits.validation for splits in data.values()):
@@ -147,9 +151,13 @@ def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpe
 
 
 def make_loader(
-    fabric: Fabric, settings: Settings, data: Mapping[Task, Splits], spec: ModelSpec
+    fabric: Fabric,
+    settings: Settings,
+    data: Mapping[Task, Splits],
+    spec: ModelSpec,
+    augmentation: Augmentation | None = None,
 ) -> JointLoader:
-    """Batches of this process."""
+    """Batches of this process, augmented as the settings say where nothing else is named."""
     loaders, samplers = {}, {}
     for task, splits in data.items():
         own = settings.for_task(task)
@@ -162,7 +170,7 @@ def make_loader(
         examples = Examples(
             splits.train,
             spec.tasks[task],
-            own.make_augmentation(task),
+            augmentation or own.make_augmentation(task),
             dict(own.targets),
             own.seed,
         )
@@ -182,5 +190,10 @@ def make_loader(
 def calibrate(model: CenterNet, loader: JointLoader, settings: Settings) -> None:
     """Measure the statistics of the start weights' batch norms, if settings ask for it."""
     if settings.calibration_batches:
-        inputs = (torch.cat([b["image"] for b in batches.values()]) for batches in loader)
-        calibrate_norms(model.eval(), itertools.islice(inputs, settings.calibration_batches))
+        calibrate_norms(model.eval(), read_images(loader, settings.calibration_batches))
+
+
+def read_images(loader: JointLoader, count: int) -> Iterator[Tensor]:
+    """The inputs of the first batches, all tasks' together."""
+    for batches in itertools.islice(loader, count):
+        yield torch.cat([batch["image"] for batch in batches.values()])

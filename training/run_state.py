@@ -66,10 +66,11 @@ def read_state(
     if "training" not in checkpoint:
         raise TrainingError(f"{path}: weights alone, expected the last.pt of a training")
     state = checkpoint["training"]
-    before, now = state["settings"], settings.to_dict()
-    differing = [name for name in now if name not in FREE and before.get(name) != now[name]]
+    # Fields that are newer than the run were what they are by default.
+    before, now = Settings().to_dict() | state["settings"], settings.to_dict()
+    differing = [name for name in now if name not in FREE and before[name] != now[name]]
     if differing:
-        listing = ", ".join(f"{n} was {before.get(n)} and is {now[n]}" for n in differing)
+        listing = ", ".join(f"{n} was {before[n]} and is {now[n]}" for n in differing)
         raise TrainingError(f"{path}: {listing}; expected the same settings")
     load_weights(model, checkpoint["state_dict"], path)
     return Progress(**state["progress"]), state["optimizer"]

@@ -48,6 +48,8 @@ class Settings:
             processes, or "frozen" at what they are.
         calibration_batches: on so many, measure the statistics that the start weights' batch
             norms shall have, without changing what the network computes.
+        measured_batches: after the last epoch, batch norms get the mean statistics of so many
+            batches of training pictures without augmentation.
         precision: of Lightning Fabric, such as 32-true, bf16-mixed or 16-mixed.
         evaluate_every: epochs between evaluations.
         flip_test: average with the mirrored picture in evaluation.
@@ -72,6 +74,7 @@ class Settings:
     loss: Mapping[str, Any] = field(default_factory=dict)
     norms: str = "batch"
     calibration_batches: int = 0
+    measured_batches: int = 0
     precision: str = "32-true"
     evaluate_every: int = 5
     flip_test: bool = False
@@ -89,6 +92,10 @@ class Settings:
                 )
         if self.norms not in ("batch", "synchronised", "frozen"):
             raise ValueError(f"norms {self.norms!r}, expected batch, synchronised or frozen")
+        if self.norms == "frozen" and self.measured_batches:
+            raise ValueError(
+                f"measured_batches {self.measured_batches}, expected 0 as norms are frozen"
+            )
         if self.lr_schedule not in ("steps", "cosine"):
             raise ValueError(f"lr_schedule {self.lr_schedule!r}, expected steps or cosine")
         # YAML takes 5e-4 for a text: numbers need a point before the exponent.

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from centernet_ros.models import InputSpec, ModelSpec, create_model
-from training.norms import calibrate_norms, set_norm_mode
+from training.norms import calibrate_norms, measure_norms, set_norm_mode
 
 SPEC = ModelSpec("mobilenetv3", {"hm": 2, "ltrb": 4}, ("a", "b"), InputSpec((64, 64)))
 
@@ -33,6 +33,22 @@ def test_calibrated_networks_train_from_their_function(model):
         deviation[calibrated] = (model(images)["hm"] - evaluated).abs().max().item()
         model.eval()
     assert deviation[True] < 0.05 * deviation[False]
+
+
+def test_measured_norms_have_the_mean_of_all_batches(model):
+    batches = [torch.rand(4, 3, 64, 64) + shift for shift in (0.0, 1.0, 5.0)]
+    first = next(module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d))
+    momentum = first.momentum
+    inputs = []
+    hook = first.register_forward_pre_hook(lambda norm, given: inputs.append(given[0]))
+    measure_norms(model, batches)
+    hook.remove()
+    means = [values.mean((0, 2, 3)) for values in inputs]
+    variances = [values.var((0, 2, 3)) for values in inputs]
+    assert torch.allclose(first.running_mean, torch.stack(means).mean(0), atol=1e-5)
+    assert torch.allclose(first.running_var, torch.stack(variances).mean(0), rtol=1e-4)
+    assert first.momentum == momentum
+    assert not model.training
 
 
 def test_frozen_norms_stay(model):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from lightning_fabric import Fabric
+from torch.nn import BatchNorm2d
 
 from centernet_ros.models import CheckpointError, create_model, load_model
 from training.data_sets.sample import DataSet, Joints, Space
@@ -63,6 +64,26 @@ def test_training_learns_and_describes_itself(settings, squares, tmp_path):
     assert losses[-3:].mean() < 0.6 * losses[:3].mean()
     model = load_model(tmp_path / "run/best.pt")
     assert model.spec.class_names == squares.class_names
+
+
+def test_norms_are_measured_at_the_end(settings, squares, tmp_path, monkeypatch):
+    """Once, on plain pictures: the checkpoint has those statistics."""
+    seen = []
+
+    def measure(model, batches):
+        seen.append([tuple(images.shape) for images in batches])
+        for module in model.modules():
+            if isinstance(module, BatchNorm2d):
+                module.running_mean.fill_(7)
+
+    monkeypatch.setattr("training.run.measure_norms", measure)
+    run(replace(settings, epochs=2, measured_batches=2), squares, tmp_path / "run")
+    assert [len(batches) for batches in seen] == [2]
+    norms = [
+        m for m in load_model(tmp_path / "run/last.pt").modules() if isinstance(m, BatchNorm2d)
+    ]
+    assert norms
+    assert all((norm.running_mean == 7).all() for norm in norms)
 
 
 def test_killed_run_equals_an_unbroken_one(settings, squares, tmp_path, root):

@@ -57,6 +57,11 @@ def test_wrong_values_are_named(change, message, root):
         read_settings(root / "config/none.yaml")
 
 
+def test_frozen_norms_are_not_measured():
+    with pytest.raises(ValueError, match="measured_batches 8, expected 0"):
+        Settings(norms="frozen", measured_batches=8)
+
+
 def test_size_per_class_widens_its_head():
     settings = Settings(arch="res_18", targets={"size_per_class": True})
     spec = make_spec(settings, "ctdet", ("a", "b", "c"))
