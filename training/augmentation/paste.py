@@ -86,7 +86,8 @@ def add_object(sample: Sample, donor: Sample, row: int, placement: Placement) ->
     """The sample with a pasted object as its last."""
     box = placement.box
     low, high = np.maximum(sample.boxes[:, :2], box[:2]), np.minimum(sample.boxes[:, 2:], box[2:])
-    areas = (sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1)
+    # At the picture's border labels may have boxes without area.
+    areas = (sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1).clip(1)
     hidden = (high - low).clip(0).prod(1) / areas
     gone = hidden > MAX_HIDDEN
     space, own = sample.space, donor.space

@@ -127,3 +127,15 @@ def test_without_places_or_objects_nothing_changes(tmp_path, donor):
     nothing = make_sample(tmp_path / "none.png")
     assert paste(nothing, [donor], 5, 0)[1] is nothing
     assert paste(donor, [nothing], 5, 0)[1] is donor
+
+
+@pytest.mark.filterwarnings("error")
+def test_boxes_without_area_are_not_hidden(tmp_path, donor):
+    sample = make_sample(tmp_path / "far.png", (0, 45, 1.5), (-9, 45, 1.5))
+    sample.boxes[1, 2] = sample.boxes[1, 0]
+    counts = set()
+    for seed in range(4):
+        _, pasted = paste(sample, [donor], 1, seed)
+        counts.add(len(pasted.boxes))
+        assert pasted.labels[1] == sample.labels[1]
+    assert counts != {2}
