@@ -3,7 +3,9 @@ import json
 import pytest
 
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.models.joint import join_specs
 from centernet_ros.tools.bench import main
+from centernet_ros.tools.bench_models import HEADS
 
 
 @pytest.fixture
@@ -44,6 +46,22 @@ def test_every_task_at_a_size(task, tmp_path):
     arguments = ["--models", f"mobilenetv3:{task}:64x128", "--backends", "torch"]
     assert main(["frames", *arguments, "--repetitions", "1", "--json", str(output)]) == 0
     assert [row["input"] for row in json.loads(output.read_text())] == ["64x128"] * 2
+
+
+def test_joint_network_against_a_network_for_each_task(tmp_path):
+    size = InputSpec((64, 128))
+    parts = [
+        ModelSpec("mobilenetv3", HEADS["ctdet"], ("a",) * 80, size),
+        ModelSpec("mobilenetv3", HEADS["ddd"], ("a", "b", "c"), size),
+    ]
+    save_model(create_model(join_specs(parts)), tmp_path / "joint.pt")
+    output = tmp_path / "rows.json"
+    arguments = ["--models", str(tmp_path / "joint.pt"), "--backends", "torch"]
+    assert main(["frames", *arguments, "--repetitions", "1", "--json", str(output)]) == 0
+    authors, ours = json.loads(output.read_text())
+    assert authors["backend"] == "authors"
+    assert authors["network"] > 0
+    assert ours["decode"] > 0
 
 
 @pytest.mark.parametrize("size", ["64", "64x65", "64x96x3", "ax64"])
