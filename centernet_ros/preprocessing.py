@@ -1,7 +1,7 @@
 """Pictures to network input, and coordinates back.
 
-Coordinates are continuous in "stretch" and "fit" mode (a picture spans 0..W) and pixel indices in
-the authors' modes, as in their code.
+Coordinates are continuous in "stretch", "letterbox" and "fit" mode (a picture spans 0..W) and
+pixel indices in the authors' modes, as in their code.
 """
 
 from __future__ import annotations
@@ -35,11 +35,13 @@ def compute_geometry(
         size = _round_up(_zoom_size(spec.size, zoom), divisor)
         scale = (size[1] / image_size[1], size[0] / image_size[0])
         return InputGeometry(size, np.array([[scale[0], 0, 0], [0, scale[1], 0]]))
-    if spec.mode == "fit":
-        scale = min(full / side for full, side in zip(_zoom_size(spec.size, zoom), image_size))
+    if spec.mode in ("letterbox", "fit"):
+        full = _zoom_size(spec.size, zoom)
+        scale = min(room / side for room, side in zip(full, image_size))
         rows, columns = (max(1, round(scale * side)) for side in image_size)
         scales = (columns / image_size[1], rows / image_size[0], 1.0)
-        return InputGeometry(_round_up((rows, columns), divisor), np.diag(scales)[:2])
+        size = full if spec.mode == "letterbox" else (rows, columns)
+        return InputGeometry(_round_up(size, divisor), np.diag(scales)[:2])
     size = _round_up(spec.size, divisor)
     height, width = _zoom_size(image_size, zoom)
     centre = (width / 2, height / 2)
@@ -75,7 +77,7 @@ def warp_image(
     """
     if spec.mode == "stretch":
         _resize(pixels, geometry.size, target)
-    elif spec.mode == "fit":
+    elif spec.continuous:
         scale_x, scale_y = geometry.image_to_input.diagonal()
         height, width = round(scale_y * pixels.shape[0]), round(scale_x * pixels.shape[1])
         target.fill(0)

@@ -1,3 +1,5 @@
+from typing import get_args
+
 import cv2
 import numpy as np
 import pytest
@@ -5,6 +7,7 @@ import torch
 
 from centernet_ros.backends.normalisation import Normalisation
 from centernet_ros.models import InputSpec
+from centernet_ros.models.spec import InputMode
 from centernet_ros.preprocessing import compute_geometry, warp_batch
 from centernet_ros.structures import Image
 
@@ -48,7 +51,7 @@ def test_equals_the_authors(case, shared):
     assert abs(mean_difference) < 1e-7
 
 
-@pytest.mark.parametrize("mode", ["stretch", "fixed", "width", "pad", "keep", "fit"])
+@pytest.mark.parametrize("mode", get_args(InputMode))
 @pytest.mark.parametrize("zoom", [0.5, 1.0, 1.5])
 def test_points_return_to_the_picture(mode, zoom):
     geometry = compute_geometry((375, 500), InputSpec(mode=mode), zoom=zoom)
@@ -57,7 +60,7 @@ def test_points_return_to_the_picture(mode, zoom):
     assert np.allclose(geometry.points_to_image(points @ linear.T + shift), points)
 
 
-@pytest.mark.parametrize("mode", ["stretch", "fixed", "width", "pad", "keep", "fit"])
+@pytest.mark.parametrize("mode", get_args(InputMode))
 @pytest.mark.parametrize("size", [(1, 1), (2, 20_000), (3000, 2)])
 @pytest.mark.parametrize("zoom", [0.5, 1.0])
 def test_extreme_sizes(mode, size, zoom):
@@ -95,6 +98,26 @@ def test_fit_pads_to_the_divisor_alone(size, expected):
     assert torch.all(batch[..., :rows, :columns] == batch.max())
     assert not batch[..., rows:, :].any()
     assert not batch[..., columns:].any()
+
+
+@pytest.mark.parametrize("size", [(480, 640), (640, 427)])
+def test_letterbox_is_fit_in_one_size(size):
+    image = Image(np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8))
+    fit = InputSpec((512, 512), "fit")
+    letterbox = fit.with_one_size(fit.size)
+    small, (geometry,) = warp_batch([image], fit)
+    batch, (same,) = warp_batch([image], letterbox)
+    assert batch.shape == (1, 512, 512, 3)
+    assert np.array_equal(same.image_to_input, geometry.image_to_input)
+    rows, columns = small.shape[1:3]
+    assert np.array_equal(batch[:, :rows, :columns], small)
+    assert not batch[:, rows:].any()
+    assert not batch[:, :, columns:].any()
+
+
+def test_modes_of_one_size_stay():
+    assert InputSpec(mode="width").with_one_size((64, 96)) == InputSpec((64, 96), "width")
+    assert InputSpec(mode="keep").with_one_size((64, 96)).mode == "pad"
 
 
 def test_batch_equals_one_by_one(shared):

@@ -17,7 +17,12 @@ from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
-from training.data_sets.examples import NO_AUGMENTATION, Augmentation, Examples
+from training.data_sets.examples import (
+    NO_AUGMENTATION,
+    Augmentation,
+    Examples,
+    collate_examples,
+)
 from training.data_sets.focal_length import find_focal_length
 from training.data_sets.joint_loader import JointLoader
 from training.data_sets.sampler import EpochSampler
@@ -181,6 +186,7 @@ def make_loader(
             examples,
             batch_sampler=samplers[task],
             num_workers=own.workers,
+            collate_fn=collate_examples,
             pin_memory=fabric.device.type == "cuda",
         )
         loaders[task] = fabric.setup_dataloaders(loader, use_distributed_sampler=False)

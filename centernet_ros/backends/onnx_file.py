@@ -52,7 +52,7 @@ def write_onnx(
         raise ValueError(
             f"input of {size[0]}x{size[1]} pixels, expected multiples of {model.divisor}"
         )
-    spec = replace(model.spec, input=replace(model.spec.input, size=size))
+    spec = replace(model.spec, input=model.spec.input.with_one_size(size))
     exported = ExportedModel(path, spec, model.divisor, count, flip)
     program = trace(EndToEnd(model, count, flip), size)
     program.model.metadata_props.update(exported.to_metadata())

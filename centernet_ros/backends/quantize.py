@@ -60,7 +60,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.output.suffix != ".onnx":
             raise ValueError(f"{options.output}: expected the suffix .onnx")
         model = load_network(options.model)
-        pictures = read_pictures(options.images, options.count, model.spec.input, model.divisor)
+        # Pictures before the export, which takes longer to find out that there are none.
+        inputs = model.spec.input.with_one_size(model.spec.input.size)
+        pictures = read_pictures(options.images, options.count, inputs, model.divisor)
         with tempfile.TemporaryDirectory() as folder:
             if not isinstance(model, ExportedModel):
                 model = write_onnx(model, Path(folder) / "model.onnx")

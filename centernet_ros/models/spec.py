@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from centernet_ros.structures import ChannelOrder
 
-InputMode = Literal["stretch", "fixed", "width", "pad", "keep", "fit"]
-# Those in which the input's size follows the picture's.
-MODES_OF_MANY_SIZES: tuple[InputMode, ...] = ("keep", "fit")
+InputMode = Literal["stretch", "fixed", "width", "pad", "keep", "letterbox", "fit"]
+# Those in which the input's size follows the picture's, and what does the same in one size.
+MODES_OF_MANY_SIZES: Mapping[InputMode, InputMode] = {"keep": "pad", "fit": "letterbox"}
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseRule = Literal["nearest", "weighted"]
 
@@ -25,9 +25,9 @@ class InputSpec:
             and centres, so that the picture's longer side fills the width (the authors' default);
             "width" scales so that the picture's width does (the authors' KITTI); "pad" centres
             without scaling, cropping what lies outside; "keep" pads the picture at its own
-            resolution (the authors' --keep_res) and ignores `size`; "fit" scales by one factor, as
-            large as `size` allows, and pads at the right and the bottom to the network's divisor
-            alone.
+            resolution (the authors' --keep_res) and ignores `size`; "letterbox" scales by one
+            factor, as large as `size` allows, and pads at the right and the bottom; "fit" does
+            so and pads to the network's divisor alone.
         mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
         channel_order: of the input tensor's channels.
     """
@@ -43,6 +43,15 @@ class InputSpec:
             raise ValueError(
                 f"input mode {self.mode!r}, expected one of: {', '.join(get_args(InputMode))}"
             )
+
+    @property
+    def continuous(self) -> bool:
+        """Whether coordinates are continuous, a picture spanning 0..W; else pixel indices."""
+        return self.mode in ("stretch", "letterbox", "fit")
+
+    def with_one_size(self, size: tuple[int, int]) -> InputSpec:
+        """The same for a network whose input has one size, height and width in pixels."""
+        return replace(self, size=size, mode=MODES_OF_MANY_SIZES.get(self.mode, self.mode))
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,14 @@ def run_frames(options: argparse.Namespace) -> list[Row]:
     """The frames subcommand."""
     keep_freed_memory()
     rows: list[Row] = []
+    picture = make_picture(options.picture)
     for name in options.models:
-        model = build_model(name)
+        model = build_model(name, picture.shape[:2])
         if options.profile:
             (predict,) = build_predictors(model, options.backends[:1]).values()
             write_trace(predict, options.profile)
             return []
         predictors = build_predictors(model, options.backends)
-        picture = make_picture(options.picture)
         measured, peak = measure_frames(
             model, predictors, picture, options.repetitions, CLOCKS[options.clock]
         )

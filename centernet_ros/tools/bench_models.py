@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from centernet_ros.backends.int8 import quantise
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec, create_model, load_model
 from centernet_ros.models.deform_conv import ModulatedDeformConv
 from centernet_ros.predictor import Predictor
+from centernet_ros.preprocessing import compute_geometry
 from centernet_ros.weights.store import DEFAULT_MODEL, find_weights
 
 HEADS = {
@@ -33,8 +35,12 @@ INT8 = "int8"
 BACKENDS = ("torch", "torch_compiled", "onnxruntime", "openvino", INT8)
 
 
-def build_model(name: str) -> CenterNet:
+def build_model(name: str, picture_size: tuple[int, int]) -> CenterNet:
     """A published model, a checkpoint, or ARCHITECTURE:TASK[:HEIGHTxWIDTH] with random weights.
+
+    Args:
+        name: of the model.
+        picture_size: height and width of the pictures, which the input's size may follow from.
 
     Raises:
         CheckpointError, ValueError: there is no such thing.
@@ -42,7 +48,10 @@ def build_model(name: str) -> CenterNet:
     arch, _, rest = name.partition(":")
     task, _, size = rest.partition(":")
     if not task:
-        return load_model(find_weights(name))
+        model = load_model(find_weights(name))
+        taken = compute_geometry(picture_size, model.spec.input, model.divisor).size
+        model.spec = replace(model.spec, input=model.spec.input.with_one_size(taken))
+        return model
     if task not in HEADS:
         raise ValueError(f"task {task!r}, expected one of: {', '.join(HEADS)}")
     inputs = InputSpec(parse_size(size or SIZES[task]), "width" if task == "ddd" else "fixed")

@@ -29,6 +29,15 @@ def test_frames(checkpoint, tmp_path, capsys):
     assert "speed-up" in capsys.readouterr().out
 
 
+def test_input_of_the_pictures_shape(tmp_path, capsys):
+    heads = {"hm": 2, "wh": 2, "reg": 2}
+    spec = ModelSpec("mobilenetv3", heads, ("a", "b"), InputSpec((128, 128), "fit"))
+    save_model(create_model(spec), tmp_path / "model.pt")
+    arguments = ["--models", str(tmp_path / "model.pt"), "--backends", "torch"]
+    assert main(["frames", *arguments, "--repetitions", "1"]) == 0
+    assert "input 96x128" in capsys.readouterr().out  # 72 rows of a picture of 1280x720
+
+
 def test_trace(checkpoint, tmp_path):
     trace = tmp_path / "trace.json"
     assert main(["frames", "--models", checkpoint, "--profile", str(trace)]) == 0

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, default_collate
 
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.input_geometry import InputGeometry
@@ -27,7 +27,7 @@ from training.augmentation.window import (
     draw_shift,
     place_window,
 )
-from training.data_sets.sample import DataSet, Sample, mirror_sample, read_picture
+from training.data_sets.sample import DataError, DataSet, Sample, mirror_sample, read_picture
 from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
 from training.targets.boxes import boxes_to_map
 
@@ -106,6 +106,22 @@ class Examples(Dataset):
         return make_example(sample, self.spec, self.augmentation, rng, self.target_options, donors)
 
 
+def collate_examples(examples: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Examples to a batch.
+
+    Raises:
+        DataError: their inputs differ in size.
+    """
+    sizes = sorted({tuple(example["image"].shape[1:]) for example in examples})
+    if len(sizes) > 1:
+        found = " and ".join(f"{height}x{width}" for height, width in sizes)
+        raise DataError(
+            f"pictures of several shapes make inputs of {found}: expected one size, or an input "
+            "mode that has one, such as width"
+        )
+    return default_collate(examples)
+
+
 def make_example(
     sample: Sample,
     spec: ModelSpec,
@@ -129,8 +145,7 @@ def make_example(
     if augmentation.turn_share and rng.random() < augmentation.turn_share:
         window = window._replace(angle=draw_angle(augmentation.turn, rng))
     if rng.random() < augmentation.flip:
-        # In "stretch" mode coordinates are continuous, otherwise pixel indices.
-        last = size[1] - (spec.input.mode != "stretch")
+        last = size[1] - (not spec.input.continuous)
         sample = mirror_sample(sample, last)
         window = window._replace(centre=(last - window.centre[0], window.centre[1]))
         pixels = np.ascontiguousarray(pixels[:, ::-1])
@@ -153,7 +168,7 @@ def make_example(
 def warp_to_input(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> np.ndarray:
     """The (h, w, 3) float32 picture in 0..1 in the input's frame, black outside."""
     matrix = geometry.image_to_input
-    if spec.mode == "stretch":
+    if spec.continuous:
         # warpAffine's coordinates are pixel indices, half a pixel less than continuous ones.
         shift = (matrix[:, :2] @ (0.5, 0.5) - 0.5)[:, None]
         matrix = matrix + np.hstack((np.zeros((2, 2)), shift))

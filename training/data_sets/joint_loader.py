@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from centernet_ros.models.spec import Task
+from training.data_sets.sample import DataError
 from training.data_sets.sampler import EpochSampler
 
 Batch = dict[str, Tensor]
@@ -24,6 +25,9 @@ class JointLoader:
 
     Attributes:
         epoch: to be set before each epoch.
+
+    Raises:
+        DataError: on the way, what a loader meets.
     """
 
     def __init__(
@@ -46,4 +50,8 @@ class JointLoader:
         passes = -(-len(self) // len(loader))
         for number in range(passes):
             self._samplers[task].epoch = self.epoch * passes + number
-            yield from loader
+            try:
+                yield from loader
+            except DataError as error:
+                # A loading process puts its traceback before the message.
+                raise DataError(str(error).split("DataError: ")[-1].strip()) from error

@@ -10,12 +10,13 @@ import torch
 
 from centernet_ros.labels import COCO_CLASSES, COCO_IDS, KITTI_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec
-from centernet_ros.preprocessing import compute_geometry
+from centernet_ros.preprocessing import compute_geometry, warp_image
 from training.augmentation.window import Window
 from training.data_sets.examples import (
     NO_AUGMENTATION,
     Augmentation,
     Examples,
+    collate_examples,
     make_example,
     warp_to_input,
 )
@@ -126,13 +127,24 @@ def test_missing_and_broken_pictures_are_named(data, spec, tmp_path):
         Examples(data, spec)[0, 1]
 
 
-def test_stretched_pictures_equal_those_of_detection(data):
+@pytest.mark.parametrize(("size", "mode"), [((64, 96), "stretch"), ((128, 96), "fit")])
+def test_resized_pictures_equal_those_of_detection(data, size, mode):
     pixels = read_picture(data.samples[0].path)
-    inputs = InputSpec((64, 96), "stretch")
-    warped = warp_to_input(pixels, compute_geometry((60, 80), inputs), inputs)
-    resized = cv2.resize(pixels, (96, 64)).astype(float) / 255
-    inner = slice(2, -2)
-    assert np.abs(warped - resized)[inner, inner].max() < 0.03
+    inputs = InputSpec(size, mode)
+    geometry = compute_geometry((60, 80), inputs)
+    warped = warp_to_input(pixels, geometry, inputs)
+    resized = np.zeros((*geometry.size, 3), np.uint8)
+    warp_image(pixels, geometry, inputs, resized)
+    assert warped.shape == resized.shape == (*({"stretch": 64, "fit": 96}[mode], 96), 3)
+    rows = slice(2, 62 if mode == "stretch" else 70)
+    assert np.abs(warped - resized / 255)[rows, 2:-2].max() < 0.03
+
+
+def test_inputs_of_several_sizes_make_no_batch():
+    examples = [{"image": torch.zeros(3, rows, 64)} for rows in (32, 64)]
+    assert collate_examples(examples[:1] * 2)["image"].shape == (2, 3, 32, 64)
+    with pytest.raises(DataError, match="inputs of 32x64 and 64x64: expected one size"):
+        collate_examples(examples)
 
 
 def test_scaled_pictures_teach_no_depth(shared):

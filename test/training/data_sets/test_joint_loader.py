@@ -1,7 +1,9 @@
+import pytest
 import torch
 from torch.utils.data import DataLoader
 
 from training.data_sets.joint_loader import JointLoader
+from training.data_sets.sample import DataError
 from training.data_sets.sampler import EpochSampler
 
 
@@ -54,3 +56,17 @@ def test_one_task_has_the_epochs_of_its_sampler():
     loader = make_loader({"ctdet": 4})
     loader.epoch = 7
     assert {epoch for epoch, _ in list_places(loader, "ctdet")} == {7}
+
+
+class Broken(Places):
+    """Has a picture that does not decode."""
+
+    def __getitem__(self, place):
+        raise DataError("b.png: does not decode, expected a picture")
+
+
+def test_what_a_loading_process_meets_is_one_line():
+    sampler = EpochSampler(2, 2, seed=1)
+    data = DataLoader(Broken(2), batch_sampler=sampler, num_workers=1)
+    with pytest.raises(DataError, match=r"^b\.png: does not decode, expected a picture$"):
+        list(JointLoader({"ctdet": data}, {"ctdet": sampler}))
