@@ -53,6 +53,8 @@ class Predictor:
         nms: soft-NMS at a single scale too.
         authors_compatible: reproduce the known faults of the authors' code (see
             `boxes3d_to_image` and `merge_detections`).
+        max_engines: where the input's size follows the picture's, backend "auto" exports the
+            network for so many sizes, each when it turns up first.
 
     Attributes:
         model: the network.
@@ -77,6 +79,7 @@ class Predictor:
         zooms: Sequence[float] = (1.0,),
         nms: bool = False,
         authors_compatible: bool = False,
+        max_engines: int = 0,
     ) -> None:
         self.tasks: Mapping[Task, ModelSpec] = model.spec.tasks
         if "ddd" in self.tasks and (flip or tuple(zooms) != (1.0,)):
@@ -90,8 +93,9 @@ class Predictor:
         self.input: InputSpec = input_spec or model.spec.input
         if isinstance(model, ExportedModel):
             model.check_use(self.input, flip, zooms)
+        engines = None if self.has_one_size else max_engines
         self.backend = create_backend(
-            backend, model, torch.device(device), max_detections, flip, self._has_one_size()
+            backend, model, torch.device(device), max_detections, flip, engines
         )
         self.max_detections = max_detections
         self.zooms = tuple(zooms)
@@ -162,11 +166,13 @@ class Predictor:
 
     def warm_up(self) -> None:
         """Prepare what the first picture would wait for, where every input has the same size."""
-        if self._has_one_size():
+        if self.has_one_size:
             size = compute_geometry((1, 1), self.input, self.model.divisor).size
             self.backend(np.zeros((1, *size, 3), np.uint8))
 
-    def _has_one_size(self) -> bool:
+    @property
+    def has_one_size(self) -> bool:
+        """Whether the input's size is the same for all pictures."""
         return self.input.mode not in MODES_OF_MANY_SIZES
 
     def _predict_at(

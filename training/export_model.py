@@ -24,13 +24,22 @@ def main() -> int:
     parser.add_argument("--model", type=Path, required=True, help="checkpoint")
     parser.add_argument("--output", type=Path, required=True, help="file to write")
     parser.add_argument("--origin", required=True, help="data, training command and licence")
+    parser.add_argument(
+        "--input-size",
+        type=int,
+        nargs=2,
+        metavar=("HEIGHT", "WIDTH"),
+        help="of the network's input; default: as in training",
+    )
     arguments = parser.parse_args()
     try:
         model = load_model(arguments.model)
     except CheckpointError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
-    model.spec = replace(model.spec, origin=arguments.origin)
+    inputs = model.spec.input
+    inputs = replace(inputs, size=tuple(arguments.input_size or inputs.size))
+    model.spec = replace(model.spec, origin=arguments.origin, input=inputs)
     for weights in model.parameters():
         # Batch norms and biases are few, and may be too large or too small for half precision.
         if weights.ndim > 1:

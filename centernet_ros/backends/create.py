@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -54,7 +55,7 @@ def create_backend(
     device: torch.device,
     count: int = 100,
     flip: bool = False,
-    one_size: bool = True,
+    max_engines: int | None = None,
 ) -> Backend:
     """Make a network ready to run.
 
@@ -63,7 +64,8 @@ def create_backend(
         model: a network, or an exported one for the backends that take files.
         device: where it runs.
         count, flip: as of `EndToEnd`.
-        one_size: whether all inputs have the same size.
+        max_engines: for so many sizes of input "auto" makes engines, further ones run by PyTorch;
+            for any if None.
 
     Raises:
         ValueError: an unknown name, a library or device that is not here, or a file and a backend
@@ -73,11 +75,13 @@ def create_backend(
     if name not in BACKENDS:
         raise ValueError(f"unknown backend {name!r}, expected one of: {', '.join(BACKENDS)}")
     if name == "auto":
-        name = choose_backend(device, is_file, one_size)
+        name = choose_backend(device, is_file, max_engines != 0)
+    else:
+        max_engines = None
     if name in FROM_FILE:
         if is_file:
             return FROM_FILE[name](model.path, device)
-        return _PerSize(FROM_FILE[name], model, device, count, flip)
+        return _PerSize(FROM_FILE[name], model, device, count, flip, max_engines)
     if is_file:
         raise ValueError(
             f"backend {name!r} runs checkpoints, and {model.path} is an exported network: "
@@ -86,19 +90,25 @@ def create_backend(
     return IN_PROCESS[name](EndToEnd(model, count, flip), device)
 
 
-def choose_backend(device: torch.device, is_file: bool, one_size: bool) -> str:
+def choose_backend(device: torch.device, is_file: bool, export: bool) -> str:
     """The fastest that gives the network's own results, of those that are installed.
 
-    Exporting takes many seconds, which is too long for each size of input that turns up.
+    Args:
+        device: where it runs.
+        is_file: whether it is exported already.
+        export: whether it may be, which takes many seconds for each size of input.
     """
-    engine = is_file or (one_size and is_installed("export"))
+    engine = is_file or (export and is_installed("export"))
     if device.type == "cpu" and engine and is_installed("openvino"):
         return "openvino"
     return "onnxruntime" if is_file else "torch"
 
 
 class _PerSize:
-    """An engine for each size of input, exported when first needed and kept in the cache."""
+    """An engine for each size of input, exported when first needed and kept in the cache.
+
+    What exceeds a limit of sizes is run by PyTorch.
+    """
 
     def __init__(
         self,
@@ -107,15 +117,22 @@ class _PerSize:
         device: torch.device,
         count: int,
         flip: bool,
+        limit: int | None,
     ) -> None:
-        self._load, self._device = load, device
+        self._load, self._device, self._limit = load, device, limit
         self._model, self._options = model, (count, flip)
         self._engines: dict[tuple[int, ...], Backend] = {}
+
+    @cached_property
+    def _plain(self) -> Backend:
+        return TorchBackend(EndToEnd(self._model, *self._options), self._device)
 
     def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
         """See `Backend`."""
         size = pixels.shape[1:3]
         if size not in self._engines:
+            if len(self._engines) == self._limit:
+                return self._plain(pixels)
             path = find_engine(self._model, size, *self._options)
             self._engines[size] = self._load(path, self._device)
         return self._engines[size](pixels)

@@ -145,7 +145,10 @@ class Detector(LifecycleNode):
         device = select_device(self._value("device"))
         backend = self._value("backend")
         if backend != "torch":
-            self.get_logger().info("preparing the networks, which takes a minute the first time")
+            self.get_logger().info(
+                "preparing the networks, which takes a minute the first time; those whose input "
+                "follows the images' shape, when the first image comes"
+            )
         models = ModelSet(
             self._value("models"),
             device,

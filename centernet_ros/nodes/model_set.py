@@ -20,6 +20,9 @@ from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Detections
 from centernet_ros.weights.store import find_weights
 
+# A robot's cameras have few sizes; exporting a network for one takes many seconds.
+MAX_ENGINES = 4
+
 
 @dataclass(frozen=True)
 class InputChange:
@@ -69,7 +72,14 @@ class ModelSet:
             for task in model.spec.tasks.keys() & self.specs.keys():
                 raise ValueError(f"{path}: a second model for {task}, expected one per task")
             changed = change.apply(model.spec.input)
-            predictor = Predictor(model, device, max_detections, backend, input_spec=changed)
+            predictor = Predictor(
+                model,
+                device,
+                max_detections,
+                backend,
+                input_spec=changed,
+                max_engines=MAX_ENGINES,
+            )
             predictor.warm_up()
             self.predictors.append(predictor)
         if not self.predictors:

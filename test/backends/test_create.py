@@ -52,8 +52,22 @@ def test_auto(joint_model, joint_onnx, monkeypatch):
     pytest.importorskip("openvino")
     monkeypatch.setattr("centernet_ros.backends.create.is_installed", lambda _: True)
     assert type(create_backend("auto", exported, CPU)).__name__ == "OpenVinoBackend"
-    many_sizes = create_backend("auto", joint_model, CPU, one_size=False)
+    many_sizes = create_backend("auto", joint_model, CPU, max_engines=0)
     assert type(many_sizes).__name__ == "TorchBackend"
+
+
+def test_sizes_beyond_the_engines_run_too(build, monkeypatch, tmp_path):
+    pytest.importorskip("openvino")
+    pytest.importorskip("onnxscript")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    model = build("tiny", "ctdet")
+    run = create_backend("auto", model, CPU, 10, max_engines=1)
+    for size in ((64, 96), (96, 64)):
+        pixels = torch.randint(0, 256, (1, *size, 3), dtype=torch.uint8)
+        with torch.inference_mode():
+            expected = EndToEnd(model, 10)(pixels)
+        compare(run(pixels.numpy()), expected)
+    assert len(list(tmp_path.rglob("*.onnx"))) == 1
 
 
 def test_unknown_name(joint_model):
