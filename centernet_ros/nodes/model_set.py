@@ -21,7 +21,7 @@ from centernet_ros.structures import Detections
 from centernet_ros.weights.store import find_weights
 
 # A robot's cameras have few sizes; exporting a network for one takes many seconds.
-MAX_ENGINES = 4
+MAX_ENGINES = 2
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ PARAMETERS = (
     Parameter("subscribers", 1, "subscribers to wait for before the first frame", (0, 100)),
     Parameter("recorded", False, "wait for a subscriber of everything else as well"),
     Parameter("settle_time", 1.0, "seconds from the last of them to the first frame", (0.0, 60.0)),
-    Parameter("answer_timeout", 30.0, "seconds to wait for a frame's results", (0.1, 3600.0)),
+    # The detector may export a network when the first image of a shape comes.
+    Parameter("answer_timeout", 120.0, "seconds to wait for a frame's results", (0.1, 3600.0)),
 )
 
 
