@@ -45,7 +45,8 @@ def decode_weighted_pose(maps: dict[str, Tensor], count: int = MAX_PERSONS) -> M
     counts = keypoint_scores > MIN_JOINT_SCORE
     means = (keypoint_scores * counts).sum(-1) / counts.sum(-1).clamp(min=1)
     scores, order = (peaks.scores * means).sort(descending=True, stable=True)
-    images = torch.arange(len(order), device=order.device).unsqueeze(1)
+    # Not len(), which would fix the number of images in an export.
+    images = torch.arange(order.shape[0], device=order.device).unsqueeze(1)
     return MapPoses(
         boxes[images, order],
         scores,
