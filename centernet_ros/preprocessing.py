@@ -75,12 +75,10 @@ def warp_image(
         spec: the network's input.
         target: (h, w, 3) uint8 of the input's size; all of it is written to.
     """
-    if spec.mode == "stretch":
-        _resize(pixels, geometry.size, target)
-    elif spec.continuous:
+    if spec.continuous:
         scale_x, scale_y = geometry.image_to_input.diagonal()
         height, width = round(scale_y * pixels.shape[0]), round(scale_x * pixels.shape[1])
-        target.fill(0)
+        target[height:] = target[:, width:] = 0
         _resize(pixels, (height, width), target[:height, :width])
     else:
         zoom = geometry.zoom
