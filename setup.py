@@ -66,7 +66,7 @@ EXTRAS = {
     "int8": ["nncf"],
     "onnxruntime": ["onnxruntime>=1.20"],
     "openvino": ["openvino>=2025"],
-    "training": ["lightning-fabric>=2.3", "numba", "pycocotools", "tensorboard"],
+    "training": ["lightning-fabric>=2.3", "numba", "pillow", "pycocotools", "tensorboard"],
     "test": ["import-linter", "pytest-xdist"],
 }
 

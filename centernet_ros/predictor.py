@@ -58,7 +58,6 @@ class Predictor:
 
     Attributes:
         model: the network.
-        model: the network.
         tasks: what the network serves, each with the description of its heads.
         input: how pictures are prepared.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,13 @@ import numpy as np
 from centernet_ros.formats.kitti import parse_kitti_calibration
 from centernet_ros.models import InputSpec
 from training.analyse_coco import evaluate_encoding, read_coco
-from training.analyse_kitti import measure_encoding, read_labels
+from training.analyse_kitti import Point, measure_encoding, read_labels
+
+POINTS: Mapping[Point, str] = {
+    "box": "centre of the 2D box",
+    "amodal": "centre of the 2D box with the offset to the projected 3D centre",
+    "projected": "projected 3D centre",
+}
 
 
 def analyse_coco(paths: list[Path]) -> None:
@@ -32,7 +39,7 @@ def analyse_coco(paths: list[Path]) -> None:
 
 
 def analyse_kitti(labels: Path, calibrations: Path, index: Path) -> None:
-    """Print the errors of all objects for both choices of the object's point."""
+    """Print the errors of all objects for each choice of the object's point."""
     with index.open() as rows:
         files = {row["frame"]: row["calib_unique"] for row in csv.DictReader(rows)}
     cameras = {
@@ -40,13 +47,13 @@ def analyse_kitti(labels: Path, calibrations: Path, index: Path) -> None:
         for name in set(files.values())
     }
     projections = {frame: cameras[name] for frame, name in files.items()}
-    for projected, point in ((False, "centre of the 2D box"), (True, "projected 3D centre")):
-        errors = measure_encoding(read_labels(labels), projections, projected)
+    for point, name in POINTS.items():
+        errors = measure_encoding(read_labels(labels), projections, point)
         encoded, lost = errors.pop("encoded"), errors.pop("lost")
-        print(f"object point: {point}; {encoded} objects encoded, {lost} lost")
-        for name, values in errors.items():
+        print(f"object point: {name}; {encoded} objects encoded, {lost} lost")
+        for quantity, values in errors.items():
             mean, median, most = values.mean(), np.median(values), values.max()
-            print(f"  {name}: mean {mean:.2e}, median {median:.2e}, largest {most:.2e}")
+            print(f"  {quantity}: mean {mean:.2e}, median {median:.2e}, largest {most:.2e}")
 
 
 def main() -> None:

@@ -28,8 +28,8 @@ from centernet_ros.predictor import Predictor, select_device
 from centernet_ros.preprocessing import compute_geometry
 from centernet_ros.structures import Detections, Image
 from training.analyse_coco import POSE_HEADS
+from training.analyse_kitti import AMODAL, encode_orientations
 from training.analyse_kitti import HEADS as SPACE_HEADS
-from training.analyse_kitti import encode_orientations
 from training.data_sets.examples import encode_sample
 from training.data_sets.layouts import add_layouts, read_layout
 from training.data_sets.sample import DataError, DataSet, Sample, read_picture
@@ -75,7 +75,7 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
         targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
     half = targets["wh"] / 2
     targets["ltrb"] = np.concatenate((half - targets["reg"], half + targets["reg"]), 1)
-    places = SPACE_HEADS if spec.task == "ddd" else POSE_HEADS
+    places = SPACE_HEADS | AMODAL if spec.task == "ddd" else POSE_HEADS
     places = places | {"ltrb": ("ltrb", "ind", "reg_mask")}
     # The peaks alone: ignored objects have high pixels too.
     truth = {

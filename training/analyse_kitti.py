@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from tqdm import tqdm
@@ -31,6 +32,8 @@ HEADS = {
     **{name: (name, "ind", "reg_mask") for name in ("dep", "dim")},
     **{name: (name, "ind", "rot_mask") for name in ("rot", "wh", "reg")},
 }
+AMODAL = {"amodal_offset": ("amodal_offset", "ind", "rot_mask")}
+Point = Literal["box", "amodal", "projected"]
 
 
 def read_labels(path: Path) -> Iterator[tuple[str, KittiLabels]]:
@@ -44,16 +47,16 @@ def read_labels(path: Path) -> Iterator[tuple[str, KittiLabels]]:
 def measure_encoding(
     frames: Iterator[tuple[str, KittiLabels]],
     projections: Mapping[str, np.ndarray],
-    projected_centres: bool = False,
+    point: Point = "box",
 ) -> dict[str, np.ndarray]:
     """Errors of every Pedestrian, Car and Cyclist after encoding and decoding.
 
     Args:
         frames: from `read_labels`.
         projections: frame -> (3, 4) P2.
-        projected_centres: put the object's point at its projected 3D centre, instead of the
-            centre of its 2D box as the paper does; then objects centred outside the picture and
-            the truncation of 2D boxes are left out.
+        point: where an object is: at the centre of its 2D "box" as in the paper, there with an
+            "amodal" offset, or at its "projected" 3D centre; then objects centred outside the
+            picture and the truncation of 2D boxes are left out.
 
     Returns:
         per object: "x", "y", "z", "dimension" (largest of three) in metres, "alpha" and
@@ -67,8 +70,7 @@ def measure_encoding(
         projection = projections[frame]
         size = IMAGE_SIZES[round(float(projection[0, 0]), 1)]
         geometry = compute_geometry(size, INPUT)
-        boxes = _place_boxes(labels, projection, geometry, projected_centres)
-        pairs, count = _round_trip(labels, boxes, projection, geometry)
+        pairs, count = _round_trip(labels, projection, geometry, point)
         encoded += count
         lost += count - len(pairs["x"])
         for name in names:
@@ -78,27 +80,28 @@ def measure_encoding(
 
 
 def _place_boxes(
-    labels: KittiLabels, projection: np.ndarray, geometry: InputGeometry, projected: bool
+    labels: KittiLabels, centres: np.ndarray, geometry: InputGeometry, point: Point
 ) -> np.ndarray:
     """(N, 4) boxes on the output map, empty where an object is not to be encoded."""
     image_to_map = geometry.image_to_input / STRIDE
     size = geometry.size[0] // STRIDE, geometry.size[1] // STRIDE
-    if not projected:
+    if point != "projected":
         return boxes_to_map(labels.boxes, image_to_map, size)
-    middle = labels.locations - labels.dimensions[:, :1] / 2 * [0, 1, 0]
-    centres = apply_affine(image_to_map, project(middle, projection))
     half = (labels.boxes[:, 2:] - labels.boxes[:, :2]) * image_to_map[0, 0] / 2
-    inside = (middle[:, 2] > 0) & (centres >= 0).all(1) & (centres < (size[1], size[0])).all(1)
-    half[~inside] = 0
+    inside = (centres >= 0).all(1) & (centres < (size[1], size[0])).all(1)
+    half[~inside | (labels.locations[:, 2] <= 0)] = 0
     return np.concatenate((centres - half, centres + half), 1).astype(np.float32)
 
 
 def _round_trip(
-    labels: KittiLabels, boxes: np.ndarray, projection: np.ndarray, geometry: InputGeometry
+    labels: KittiLabels, projection: np.ndarray, geometry: InputGeometry, point: Point
 ) -> tuple[dict[str, np.ndarray], int]:
     """Errors of the objects that decoding finds, and how many were encoded."""
     size = geometry.size[0] // STRIDE, geometry.size[1] // STRIDE
     columns = size[1]
+    middle = labels.locations - labels.dimensions[:, :1] / 2 * [0, 1, 0]
+    centres = apply_affine(geometry.image_to_input / STRIDE, project(middle, projection))
+    boxes = _place_boxes(labels, centres, geometry, point)
     classes = [KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in labels.names]
     ignored = [[c in KITTI_IGNORED.get(n, ()) for c in KITTI_CLASSES] for n in labels.names]
     targets = encode_ddd(
@@ -109,9 +112,11 @@ def _round_trip(
         labels.locations[:, 2],
         labels.dimensions,
         size,
+        centres=centres,
     )
     targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
-    decoded = decode_ddd(targets_to_maps(targets, HEADS))
+    heads = HEADS | AMODAL if point == "amodal" else HEADS
+    decoded = decode_ddd(targets_to_maps(targets, heads))
     (found,) = boxes3d_to_image(decoded, STRIDE, [geometry], [projection])
     # Of objects with the same pixel, the maps hold the last.
     owners = {int(targets["ind"][slot]): slot for slot in np.flatnonzero(targets["rot_mask"])}

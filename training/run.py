@@ -21,7 +21,6 @@ from training.data_sets.examples import (
     NO_AUGMENTATION,
     Augmentation,
     Examples,
-    collate_examples,
 )
 from training.data_sets.focal_length import find_focal_length
 from training.data_sets.joint_loader import JointLoader
@@ -180,13 +179,12 @@ def make_loader(
             own.seed,
         )
         samplers[task] = EpochSampler(
-            len(examples), share, own.seed, fabric.global_rank, fabric.world_size
+            examples.group_by_input(), share, own.seed, fabric.global_rank, fabric.world_size
         )
         loader = DataLoader(
             examples,
             batch_sampler=samplers[task],
             num_workers=own.workers,
-            collate_fn=collate_examples,
             pin_memory=fabric.device.type == "cuda",
         )
         loaders[task] = fabric.setup_dataloaders(loader, use_distributed_sampler=False)

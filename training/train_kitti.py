@@ -9,6 +9,7 @@ With --also and --repeat, a few real frames and many of scenes make an epoch tog
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -33,26 +34,37 @@ def main() -> int:
     parser.add_argument(
         "--existing", action="store_true", help="pass over frames of a split that are not there"
     )
-    parser.add_argument("--also", type=Path, help="a further folder to learn from, as of scenes")
-    parser.add_argument("--also-split", type=Path, help="frames of it; all if absent")
+    parser.add_argument(
+        "--also", type=Path, nargs="+", default=[], help="further folders, as of scenes"
+    )
+    parser.add_argument(
+        "--also-split", type=Path, nargs="+", default=[], help="their frames; all of later ones"
+    )
     parser.add_argument(
         "--repeat", type=int, default=1, help="times that an epoch takes each frame of --data"
     )
     arguments = parser.parse_args()
     if arguments.repeat < 1:
         parser.error(f"--repeat {arguments.repeat}, expected 1 or more")
-    if arguments.also_split and not arguments.also:
-        parser.error("--also-split, expected --also with it")
+    if len(arguments.also_split) > len(arguments.also):
+        parser.error(
+            f"{len(arguments.also_split)} of --also-split for {len(arguments.also)} of --also, "
+            "expected at most one each"
+        )
 
     def read_frames(split: Path | None) -> DataSet:
         return read_kitti(arguments.data, split, existing=arguments.existing)
 
     def read_data() -> dict[Task, Splits]:
         validation, test = arguments.validation_split, arguments.test_split
-        also = read_kitti(arguments.also, arguments.also_split) if arguments.also else None
+        also = itertools.zip_longest(arguments.also, arguments.also_split)
         splits = Splits(
             score_kitti,
-            mix_data(read_frames(arguments.split), arguments.repeat, also),
+            mix_data(
+                read_frames(arguments.split),
+                arguments.repeat,
+                [read_kitti(folder, split) for folder, split in also],
+            ),
             read_frames(validation) if validation else None,
             read_frames(test) if test else None,
         )

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from centernet_ros.backends.normalisation import Normalisation
 from centernet_ros.decoding import activate
+from centernet_ros.decoding.ddd import OPTIONAL_FIELDS
 from centernet_ros.decoding.flip import average_mirrored
 from centernet_ros.decoding.objects import DECODED, decode
 from centernet_ros.models import CenterNet
@@ -15,7 +16,7 @@ from centernet_ros.models.joint import split_maps
 from centernet_ros.models.spec import ModelSpec, Task
 
 # Fields of decoded objects that are distances in pixels of the output map.
-PIXEL_FIELDS = ("boxes", "centres", "keypoints", "sizes")
+PIXEL_FIELDS = ("boxes", "centres", "keypoints", "sizes", "amodal_offsets")
 # The sum of all that the network gave: not finite where any of it is not.
 SUM = "sum"
 
@@ -92,6 +93,6 @@ def name_outputs(spec: ModelSpec) -> list[str]:
         f"{task}/{field}"
         for task, part in spec.tasks.items()
         for field in DECODED[task]._fields
-        if field != "sizes" or "wh" in part.heads
+        if OPTIONAL_FIELDS.get(field, "hm") in part.heads
     ]
     return [*names, SUM]

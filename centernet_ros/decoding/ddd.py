@@ -9,6 +9,9 @@ from torch import Tensor
 from centernet_ros.decoding.ctdet import decode_centres
 from centernet_ros.decoding.peaks import find_peaks, gather_at
 
+# Fields of `MapBoxes3D` that not every network gives -> the head that they come from.
+OPTIONAL_FIELDS = {"sizes": "wh", "amodal_offsets": "amodal_offset"}
+
 
 class MapBoxes3D(NamedTuple):
     """The K best objects of each image, best first.
@@ -22,6 +25,8 @@ class MapBoxes3D(NamedTuple):
         dimensions: (B, K, 3) height, width and length in metres.
         sizes: (B, K, 2) width and height of the 2D box in pixels of the output map, None where
             the network has no "wh" head.
+        amodal_offsets: (B, K, 2) from there to where the object's middle in space shows, in pixels
+            of the output map, None where the network has no such head.
     """
 
     centres: Tensor
@@ -31,6 +36,7 @@ class MapBoxes3D(NamedTuple):
     orientations: Tensor
     dimensions: Tensor
     sizes: Tensor | None
+    amodal_offsets: Tensor | None
 
 
 def decode_ddd(maps: dict[str, Tensor], count: int = 100) -> MapBoxes3D:
@@ -38,7 +44,8 @@ def decode_ddd(maps: dict[str, Tensor], count: int = 100) -> MapBoxes3D:
 
     Args:
         maps: "hm" (B, C, H, W) after the sigmoid, "dep" (B, 1, H, W) in metres, "rot"
-            (B, 8, H, W), "dim" (B, 3, H, W), and perhaps "wh" and "reg", both (B, 2, H, W).
+            (B, 8, H, W), "dim" (B, 3, H, W), and perhaps "wh", "reg" and "amodal_offset", all
+            (B, 2, H, W).
         count: objects per image.
     """
     peaks = find_peaks(maps["hm"], count)
@@ -49,5 +56,8 @@ def decode_ddd(maps: dict[str, Tensor], count: int = 100) -> MapBoxes3D:
         gather_at(peaks, maps["dep"]).squeeze(-1),
         gather_at(peaks, maps["rot"]),
         gather_at(peaks, maps["dim"]),
-        gather_at(peaks, maps["wh"]) if "wh" in maps else None,
+        *(
+            gather_at(peaks, maps[head]) if head in maps else None
+            for head in OPTIONAL_FIELDS.values()
+        ),
     )

@@ -76,13 +76,16 @@ def boxes3d_to_image(
     columns = [None if tensor is None else tensor.cpu().numpy() for tensor in decoded]
     located = []
     for i, (geometry, calibration) in enumerate(zip(geometries, calibrations)):
-        centres, scores, labels, depths, orientations, dimensions, sizes = (
+        centres, scores, labels, depths, orientations, dimensions, sizes, offsets = (
             None if column is None else column[i] for column in columns
         )
         camera = as_camera(calibration)
         projection = camera.projection
         centres = geometry.points_to_image(centres * stride)
         points = camera.undistort_points(centres)
+        if offsets is not None:
+            # Added behind the lens' distortion, which is not known outside the picture.
+            points = points + geometry.offsets_to_image(offsets * stride)
         if focal_length:
             depths = depths * (projection[0, 0] * geometry.image_to_input[0, 0] / focal_length)
         alphas = decode_alpha(orientations)
@@ -93,9 +96,8 @@ def boxes3d_to_image(
             pixels = project(compute_corners(dimensions, locations, rotations_y), projection)
             boxes = np.concatenate((pixels.min(1), pixels.max(1)), 1)
         else:
-            sizes = geometry.points_to_image(sizes * stride)
-            if not authors_compatible:
-                sizes -= geometry.points_to_image(np.zeros(2))
+            faulty = geometry.points_to_image
+            sizes = (faulty if authors_compatible else geometry.offsets_to_image)(sizes * stride)
             boxes = np.concatenate((centres - sizes / 2, centres + sizes / 2), 1)
         located.append(
             Boxes3D(

@@ -35,6 +35,10 @@ class InputGeometry:
         """(..., 2) x y in input pixels to pixels of the picture."""
         return apply_affine(self.input_to_image, points)
 
+    def offsets_to_image(self, offsets: np.ndarray) -> np.ndarray:
+        """(..., 2) x y from one point to another in input pixels to pixels of the picture."""
+        return self.points_to_image(offsets) - self.points_to_image(np.zeros(2))
+
     def boxes_to_image(self, boxes: np.ndarray) -> np.ndarray:
         """(N, 4) x1 y1 x2 y2 in input pixels to pixels of the picture."""
         return self.points_to_image(boxes.reshape(-1, 2, 2)).reshape(-1, 4)

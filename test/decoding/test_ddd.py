@@ -4,8 +4,10 @@ import torch
 
 from centernet_ros.decoding import activate, decode_ddd
 from centernet_ros.decoding.to_image import boxes3d_to_image
+from centernet_ros.geometry.angles import alpha_to_rotation_y, wrap_angle
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera import project
+from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.models import InputSpec
 from centernet_ros.preprocessing import compute_geometry
 
@@ -90,3 +92,23 @@ def test_box_without_a_size_head(maps, reference):
     corners = compute_corners(found.dimensions, found.locations, found.rotations_y)
     pixels = project(corners, reference["ddd_calib"])
     assert np.allclose(found.boxes[:, :2], pixels.min(1), rtol=1e-3, atol=0.1)
+
+
+@pytest.mark.parametrize("distortion", [[], [-0.1, 0.02, 0.0, 0.0]])
+def test_amodal_offset_moves_the_object_across_the_picture(maps, reference, distortion):
+    """By so many pixels of the undistorted picture, at the same depth and seen from as before."""
+    camera = CameraModel(reference["ddd_calib"], np.array(distortion))
+    geometry = compute_geometry((375, 1242), WIDTH_SPEC)
+    (plain,) = boxes3d_to_image(decode_ddd(maps), 4, [geometry], [camera])
+    maps["amodal_offset"] = torch.tensor([5.0, -3.0]).view(1, 2, 1, 1).expand_as(maps["reg"])
+    (moved,) = boxes3d_to_image(decode_ddd(maps), 4, [geometry], [camera])
+    assert np.array_equal(moved.boxes, plain.boxes)
+    assert np.array_equal(moved.alphas, plain.alphas)
+    assert np.allclose(moved.locations[:, 2], plain.locations[:, 2], rtol=1e-6)
+    before, after = (
+        project(found.locations - found.dimensions[:, :1] / 2 * (0, 1, 0), camera.projection)
+        for found in (plain, moved)
+    )
+    assert np.allclose(after - before, np.array([5, -3]) * 4 * 1242 / 1280, atol=0.05)
+    rotations_y = alpha_to_rotation_y(moved.alphas, after[:, 0], camera.projection)
+    assert np.allclose(wrap_angle(moved.rotations_y - rotations_y), 0, atol=1e-4)

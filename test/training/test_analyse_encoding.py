@@ -51,7 +51,8 @@ def test_separate_objects_survive(write_annotations, joints):
     assert evaluate_encoding(coco, InputSpec(mode="keep"), offset=False) < 99
 
 
-def test_kitti_labels_survive(shared):
+@pytest.mark.parametrize("point", ["projected", "amodal"])
+def test_kitti_labels_survive(shared, point):
     folder = shared / "data/kitti/training"
     paths = sorted((folder / "label_2").iterdir())
     frames = [(path.stem, parse_kitti_labels(path.read_text())) for path in paths]
@@ -59,7 +60,7 @@ def test_kitti_labels_survive(shared):
         path.stem: parse_kitti_calibration((folder / "calib" / path.name).read_text())
         for path in paths
     }
-    errors = measure_encoding(iter(frames), projections, projected_centres=True)
+    errors = measure_encoding(iter(frames), projections, point)
     assert errors["encoded"] > 80
     assert errors["dimension"].max() < 1e-6
     assert errors["alpha"].max() < 1e-6

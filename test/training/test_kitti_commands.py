@@ -47,14 +47,14 @@ def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tm
     changes = ("arch=tiny", "epochs=1", "batch_size=2", "workers=0", "precision=32-true")
     status = call(
         train_kitti.main, monkeypatch, "--data", write_frames("real", 2), "--repeat", 3,
-        "--also", write_frames("scenes", 4), "--config",
+        "--also", write_frames("scenes", 4), write_frames("more", 3), "--config",
         root / "config/training/roads_mobilenetv3.yaml", "--output", tmp_path / "run",
         "--device", "cpu", *(word for change in changes for word in ("--set", change)),
         "--set", "input={size: [32, 64], mode: width}",
     )  # fmt: skip
     out = capsys.readouterr().out
     assert status == 0
-    assert "10 to learn from" in out
+    assert "13 to learn from" in out
     assert load_model(tmp_path / "run/last.pt").spec.focal_length == pytest.approx(160)
 
 

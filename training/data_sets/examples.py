@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset, default_collate
+from torch.utils.data import Dataset
 
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.models import CenterNet, ModelSpec
-from centernet_ros.models.spec import InputSpec
+from centernet_ros.models.spec import MODES_OF_MANY_SIZES, InputSpec
 from centernet_ros.preprocessing import compute_geometry
 from training.augmentation.colour import augment_colour
 from training.augmentation.paste import paste_objects
@@ -27,7 +27,13 @@ from training.augmentation.window import (
     draw_shift,
     place_window,
 )
-from training.data_sets.sample import DataError, DataSet, Sample, mirror_sample, read_picture
+from training.data_sets.sample import (
+    DataSet,
+    Sample,
+    mirror_sample,
+    read_picture,
+    read_picture_size,
+)
 from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
 from training.targets.boxes import boxes_to_map
 
@@ -93,6 +99,18 @@ class Examples(Dataset):
     def __len__(self) -> int:
         return len(self.data.samples)
 
+    def group_by_input(self) -> np.ndarray:
+        """(N,) int, the same for samples whose inputs have one size and make a batch together.
+
+        Raises:
+            DataError: a picture is missing or is none.
+        """
+        if self.spec.input.mode not in MODES_OF_MANY_SIZES:
+            return np.zeros(len(self), int)
+        shapes = [read_picture_size(sample.path) for sample in self.data.samples]
+        sizes = [compute_geometry(shape, self.spec.input).size for shape in shapes]
+        return np.unique(sizes, axis=0, return_inverse=True)[1]
+
     def __getitem__(self, place: tuple[int, int]) -> dict[str, Tensor]:
         """Epoch and index to "image" (3, h, w) float32 and the targets.
 
@@ -104,22 +122,6 @@ class Examples(Dataset):
         sample = self.data.samples[index]
         donors = self.data.donors or self.data.samples
         return make_example(sample, self.spec, self.augmentation, rng, self.target_options, donors)
-
-
-def collate_examples(examples: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """Examples to a batch.
-
-    Raises:
-        DataError: their inputs differ in size.
-    """
-    sizes = sorted({tuple(example["image"].shape[1:]) for example in examples})
-    if len(sizes) > 1:
-        found = " and ".join(f"{height}x{width}" for height, width in sizes)
-        raise DataError(
-            f"pictures of several shapes make inputs of {found}: expected one size, or an input "
-            "mode that has one, such as width"
-        )
-    return default_collate(examples)
 
 
 def make_example(
@@ -230,6 +232,7 @@ def encode_sample(
             depths,
             space.dimensions,
             size,
+            centres=apply_affine(image_to_map, space.centres),
             augmented=not depth_holds,
             **options,
         )

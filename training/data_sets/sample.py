@@ -8,8 +8,10 @@ from typing import Any
 
 import cv2
 import numpy as np
+import PIL.Image
 
 from centernet_ros.geometry.angles import wrap_angle
+from centernet_ros.geometry.camera import project
 from centernet_ros.labels import COCO_JOINT_PAIRS
 
 
@@ -54,6 +56,11 @@ class Space:
     def depths(self) -> np.ndarray:
         """(N,) z in metres."""
         return self.locations[:, 2]
+
+    @property
+    def centres(self) -> np.ndarray:
+        """(N, 2) x y of the objects' middles in pixels, the picture's border is no limit."""
+        return project(self.locations - self.dimensions[:, :1] / 2 * (0, 1, 0), self.projection)
 
 
 @dataclass(frozen=True)
@@ -111,12 +118,26 @@ def read_picture(path: Path) -> np.ndarray:
     return pixels
 
 
+def read_picture_size(path: Path) -> tuple[int, int]:
+    """Height and width of a picture file, from its first bytes.
+
+    Raises:
+        DataError: it is missing or no picture.
+    """
+    try:
+        with PIL.Image.open(path) as picture:
+            return picture.height, picture.width
+    except OSError as error:
+        found = "is none" if path.is_file() else "no such file"
+        raise DataError(f"{path}: {found}, expected a picture") from error
+
+
 def mirror_sample(sample: Sample, width: float) -> Sample:
     """The objects of the picture mirrored.
 
     Args:
         sample: left and right joints of persons change places, objects in space look the other
-            way; its projection stays, and is no longer the picture's.
+            way, and the projection is that of the mirrored camera.
         width: of the picture; x becomes width - x, so the authors' is W - 1.
     """
     boxes = sample.boxes.copy()
@@ -134,5 +155,14 @@ def mirror_sample(sample: Sample, width: float) -> Sample:
             space,
             alphas=wrap_angle(np.pi - space.alphas),
             locations=space.locations * (-1, 1, 1),
+            projection=mirror_projection(space.projection, width),
         )
     return replace(sample, boxes=boxes, joints=joints, space=space)
+
+
+def mirror_projection(projection: np.ndarray, width: float) -> np.ndarray:
+    """The (3, 4) projection of points with the other x to pixels at width - x."""
+    mirrored = projection.copy()
+    mirrored[0] = width * projection[2] - projection[0]
+    mirrored[:, 0] *= -1
+    return mirrored

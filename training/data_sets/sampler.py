@@ -11,11 +11,13 @@ from torch.utils.data import Sampler
 class EpochSampler(Sampler[list[tuple[int, int]]]):
     """Batches of (epoch, index), shuffled anew each epoch; what does not fill a batch is left out.
 
+    A batch takes its samples from one group, such as pictures of one shape.
+
     Batch k of all processes together holds the same samples whatever their number, if each one's
     batch is smaller accordingly.
 
     Args:
-        count: of samples.
+        groups: (N,) the group of each sample.
         batch_size: of one process.
         seed: of the order.
         rank, processes: this process and their number.
@@ -24,27 +26,30 @@ class EpochSampler(Sampler[list[tuple[int, int]]]):
         epoch: to be set before each epoch.
 
     Raises:
-        ValueError: there are fewer samples than a batch needs.
+        ValueError: no group has as many samples as a batch needs.
     """
 
     def __init__(
-        self, count: int, batch_size: int, seed: int, rank: int = 0, processes: int = 1
+        self, groups: np.ndarray, batch_size: int, seed: int, rank: int = 0, processes: int = 1
     ) -> None:
-        self.count, self.batch_size, self.seed = count, batch_size, seed
+        self.groups, self.seed = groups, seed
         self.rank, self.processes = rank, processes
+        self.whole = batch_size * processes
         self.epoch = 0
         if not len(self):
-            raise ValueError(
-                f"{count} samples for a batch of {batch_size * processes}: expected as many"
-            )
+            most = max(np.unique(groups, return_counts=True)[1], default=0)
+            raise ValueError(f"{most} samples for a batch of {self.whole}: expected as many")
 
     def __len__(self) -> int:
         """Batches of an epoch."""
-        return self.count // (self.batch_size * self.processes)
+        return sum(np.unique(self.groups, return_counts=True)[1] // self.whole)
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
-        order = np.random.default_rng((self.seed, self.epoch)).permutation(self.count)
-        whole = self.batch_size * self.processes
-        for start in range(0, len(self) * whole, whole):
-            mine = order[start + self.rank : start + whole : self.processes]
-            yield [(self.epoch, int(index)) for index in mine]
+        order = np.random.default_rng((self.seed, self.epoch)).permutation(len(self.groups))
+        waiting: dict[int, list[int]] = {}
+        for index in order.tolist():
+            batch = waiting.setdefault(int(self.groups[index]), [])
+            batch.append(index)
+            if len(batch) == self.whole:
+                yield [(self.epoch, own) for own in batch[self.rank :: self.processes]]
+                batch.clear()

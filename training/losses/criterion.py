@@ -13,9 +13,10 @@ from training.losses.focal import focal_loss
 from training.losses.orientation import orientation_loss
 from training.losses.regression import Per, gather_at, weighted_l1
 
-# The paper's section 3 and 4; "ltrb" stands for sizes.
+# The paper's section 3 and 4; "ltrb" stands for sizes, and "amodal_offset" counts as "reg" does.
 WEIGHTS = {
     **dict.fromkeys(("hm", "reg", "hps", "hm_hp", "hp_offset", "dep", "dim", "rot"), 1.0),
+    "amodal_offset": 1.0,
     **dict.fromkeys(("wh", "ltrb"), 0.1),
 }
 # Head -> names of pixels and mask, where they are not an object's own.

@@ -21,6 +21,7 @@ def encode_ddd(
     dimensions: np.ndarray,
     size: Size,
     *,
+    centres: np.ndarray | None = None,
     rectangles: bool = False,
     augmented: bool = False,
     corrected_radius: bool = False,
@@ -36,6 +37,8 @@ def encode_ddd(
         depths: (N,) z in metres.
         dimensions: (N, 3) height, width and length in metres.
         size: height and width of the output map.
+        centres: (N, 2) x y on the output map of the objects' middles in space, for networks with
+            the head "amodal_offset".
         rectangles: ignore whole boxes (the authors' rect_mask) rather than their Gaussians.
         augmented: the picture was scaled or moved, so that depths and dimensions do not hold.
         corrected_radius: Gaussians of the intended radius rather than the authors'.
@@ -43,9 +46,9 @@ def encode_ddd(
 
     Returns:
         "hm" (C, H, W) float32; "ind" (K,) int64; "reg", "wh" (K, 2), "dep" (K, 1), "dim" (K, 3)
-        float32; "rotbin" (K, 2) int64 which bins an angle falls into and "rotres" (K, 2) float32
-        radians from their centres; "rot_mask" (K,) uint8 which slots are filled and "reg_mask"
-        the same where depths and dimensions hold.
+        float32, and with centres "amodal_offset" (K, 2); "rotbin" (K, 2) int64 which bins an
+        angle falls into and "rotres" (K, 2) float32 radians from their centres; "rot_mask" (K,)
+        uint8 which slots are filled and "reg_mask" the same where depths and dimensions hold.
     """
     rows, columns = size
     targets = {
@@ -60,6 +63,8 @@ def encode_ddd(
         "rot_mask": np.zeros(max_objects, np.uint8),
         "reg_mask": np.zeros(max_objects, np.uint8),
     }
+    if centres is not None:
+        targets["amodal_offset"] = np.zeros((max_objects, 2), np.float32)
     for slot, (box, label) in enumerate(zip(boxes[:max_objects], labels)):
         centre = find_centre(box, columns)
         if centre is None:
@@ -73,6 +78,8 @@ def encode_ddd(
         targets["ind"][slot] = centre.index
         targets["reg"][slot] = centre.offset
         targets["wh"][slot] = centre.size
+        if centres is not None:
+            targets["amodal_offset"][slot] = centres[slot] - centre.pixel - centre.offset
         targets["dep"][slot] = depths[slot]
         targets["dim"][slot] = dimensions[slot]
         targets["rotbin"][slot], targets["rotres"][slot] = encode_alpha(float(alphas[slot]))

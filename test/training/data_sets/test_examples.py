@@ -16,7 +16,6 @@ from training.data_sets.examples import (
     NO_AUGMENTATION,
     Augmentation,
     Examples,
-    collate_examples,
     make_example,
     warp_to_input,
 )
@@ -140,11 +139,18 @@ def test_resized_pictures_equal_those_of_detection(data, size, mode):
     assert np.abs(warped - resized / 255)[rows, 2:-2].max() < 0.03
 
 
-def test_inputs_of_several_sizes_make_no_batch():
-    examples = [{"image": torch.zeros(3, rows, 64)} for rows in (32, 64)]
-    assert collate_examples(examples[:1] * 2)["image"].shape == (2, 3, 32, 64)
-    with pytest.raises(DataError, match="inputs of 32x64 and 64x64: expected one size"):
-        collate_examples(examples)
+def test_inputs_of_one_size_make_batches(data, spec):
+    paths = [data.source / f"{name}.png" for name in "cde"]
+    for path, rows in zip(paths, (60, 30, 60)):
+        cv2.imwrite(str(path), np.zeros((rows, 80, 3), np.uint8))
+    samples = tuple(replace(data.samples[0], path=path) for path in paths)
+    fit = replace(spec, input=InputSpec((96, 96), "fit"))
+    first, other, again = Examples(replace(data, samples=samples), fit).group_by_input()
+    assert first == again != other
+    assert set(Examples(replace(data, samples=samples), spec).group_by_input()) == {0}
+    paths[0].write_text("no picture")
+    with pytest.raises(DataError, match=r"c\.png: is none, expected a picture"):
+        Examples(replace(data, samples=samples), fit).group_by_input()
 
 
 def test_scaled_pictures_teach_no_depth(shared):
@@ -173,6 +179,20 @@ def car(tmp_path):
     )
     boxes = np.array([[160.0, 80, 240, 120]])
     return Sample(path, "car", boxes, np.array([1]), np.zeros(1, bool), space=space)
+
+
+def test_offset_to_the_middle_in_space(car):
+    """Whatever the window and the mirror: the middle of the car's front shows what lies there."""
+    heads = {"hm": 3, **HEADS["ddd"], "amodal_offset": 2}
+    spec = ModelSpec("dla_34", heads, KITTI_CLASSES, InputSpec((96, 192), "fit"))
+    middle = np.array([200 + 700 * 1 / 20, 100 + 700 * (1.6 - 0.75) / 20])
+    shift = (middle - (200, 100)) / 4
+    for flip, scaled in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)):
+        augmentation = replace(NO_AUGMENTATION, window="shift", window_share=scaled, flip=flip)
+        example = make_example(car, spec, augmentation, np.random.default_rng(2), {})
+        scale = float(example["wh"][0, 0]) * 4 / 80
+        expected = shift * scale * (-1 if flip else 1, 1)
+        assert example["amodal_offset"][0].numpy() == pytest.approx(expected, rel=1e-4)
 
 
 def test_depth_is_that_of_the_focal_length_to_learn(car):

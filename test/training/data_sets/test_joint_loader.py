@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from torch.utils.data import DataLoader
@@ -21,7 +22,9 @@ class Places(torch.utils.data.Dataset):
 
 
 def make_loader(counts, batch_size=2):
-    samplers = {task: EpochSampler(count, batch_size, seed=1) for task, count in counts.items()}
+    samplers = {
+        task: EpochSampler(np.zeros(count), batch_size, 1) for task, count in counts.items()
+    }
     loaders = {
         task: DataLoader(Places(count), batch_sampler=samplers[task])
         for task, count in counts.items()
@@ -66,7 +69,7 @@ class Broken(Places):
 
 
 def test_what_a_loading_process_meets_is_one_line():
-    sampler = EpochSampler(2, 2, seed=1)
+    sampler = EpochSampler(np.zeros(2), 2, seed=1)
     data = DataLoader(Broken(2), batch_sampler=sampler, num_workers=1)
     with pytest.raises(DataError, match=r"^b\.png: does not decode, expected a picture$"):
         list(JointLoader({"ctdet": data}, {"ctdet": sampler}))

@@ -107,8 +107,9 @@ def test_kitti(shared, tmp_path):
 
 
 def test_processes_share_batches():
-    one = EpochSampler(21, 4, seed=3)
-    several = [EpochSampler(21, 2, seed=3, rank=rank, processes=2) for rank in range(2)]
+    groups = np.zeros(21)
+    one = EpochSampler(groups, 4, seed=3)
+    several = [EpochSampler(groups, 2, seed=3, rank=rank, processes=2) for rank in range(2)]
     for epoch in range(2):
         for sampler in (one, *several):
             sampler.epoch = epoch
@@ -119,4 +120,15 @@ def test_processes_share_batches():
         assert [sorted(a + b) for a, b in parts] == [sorted(batch) for batch in whole]
     assert list(one) != whole or one.epoch == 1
     with pytest.raises(ValueError, match="3 samples for a batch of 4"):
-        EpochSampler(3, 2, seed=0, processes=2)
+        EpochSampler(np.arange(7) // 3, 2, seed=0, processes=2)
+
+
+def test_batches_hold_one_group():
+    groups = np.arange(23) % 2
+    sampler = EpochSampler(groups, 4, seed=3)
+    batches = [[index for _, index in batch] for batch in sampler]
+    assert len(batches) == len(sampler) == 5
+    assert sorted(len(set(groups[batch])) for batch in batches) == [1] * 5
+    assert len({index for batch in batches for index in batch}) == 20
+    order = [groups[batch[0]] for batch in batches]
+    assert order not in (sorted(order), sorted(order, reverse=True))
