@@ -10,13 +10,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from geometry_msgs.msg import Point, Pose, PoseWithCovariance, Quaternion, Vector3
+from geometry_msgs.msg import Pose, Quaternion
 from std_msgs.msg import Header
 from vision_msgs.msg import (
     BoundingBox3D,
     Detection3D,
     Detection3DArray,
-    ObjectHypothesis,
     ObjectHypothesisWithPose,
 )
 
@@ -32,8 +31,10 @@ RANGE_DEVIATION, LATERAL_DEVIATION, HEADING_DEVIATION = 0.1, 0.02, 0.3
 
 def boxes3d_to_message(boxes: Boxes3D, header: Header) -> Detection3DArray:
     """One Detection3D per box; class_id is the label as a decimal."""
+    covariances = compute_covariances(boxes.locations).reshape(-1, 36)
     return Detection3DArray(
-        header=header, detections=[_box_to_message(boxes, i, header) for i in range(len(boxes))]
+        header=header,
+        detections=[_box_to_message(boxes, i, one, header) for i, one in enumerate(covariances)],
     )
 
 
@@ -82,16 +83,15 @@ def compute_pose(location: np.ndarray, height: float, rotation_y: float) -> Pose
         height: in metres.
         rotation_y: heading in radians, 0 along the camera's x axis.
     """
-    x, y, z = (float(value) for value in location)
+    x, y, z = location.tolist()
     # A quarter turn about x brings the body's z from down the picture to up; then the heading.
     half, quarter = rotation_y / 2, math.sqrt(0.5)
-    orientation = Quaternion(
-        w=quarter * math.cos(half),
-        x=quarter * math.cos(half),
-        y=quarter * math.sin(half),
-        z=-quarter * math.sin(half),
-    )
-    return Pose(position=Point(x=x, y=y - height / 2, z=z), orientation=orientation)
+    cosine, sine = quarter * math.cos(half), quarter * math.sin(half)
+    pose = Pose()
+    position, orientation = pose.position, pose.orientation
+    position.x, position.y, position.z = x, y - height / 2, z
+    orientation.w, orientation.x, orientation.y, orientation.z = cosine, cosine, sine, -sine
+    return pose
 
 
 def heading_of(orientation: Quaternion) -> float:
@@ -99,34 +99,31 @@ def heading_of(orientation: Quaternion) -> float:
     return 2 * math.atan2(orientation.y, orientation.w)
 
 
-def compute_covariance(location: np.ndarray) -> np.ndarray:
-    """(6, 6) of x y z in square metres and turns about x y z in square radians.
+def compute_covariances(locations: np.ndarray) -> np.ndarray:
+    """(N, 6, 6) of x y z in square metres and turns about x y z in square radians.
 
     Args:
-        location: (3,) in metres.
+        locations: (N, 3) in metres.
     """
-    distance = float(np.linalg.norm(location))
-    ray = np.asarray(location, np.float64) / max(distance, 1e-6)
-    along = np.outer(ray, ray)
-    covariance = np.zeros((6, 6))
-    covariance[:3, :3] = distance**2 * (
-        RANGE_DEVIATION**2 * along + LATERAL_DEVIATION**2 * (np.eye(3) - along)
-    )
-    covariance[3:, 3:] = HEADING_DEVIATION**2 * np.diag((0.01, 1.0, 0.01))
-    return covariance
+    rays = np.asarray(locations, np.float64)[..., None]
+    # Of the length of the distance, so that shares of it come out in metres.
+    along = rays @ rays.transpose(0, 2, 1)
+    across = (rays**2).sum(1, keepdims=True) * np.eye(3) - along
+    covariances = np.zeros((len(rays), 6, 6))
+    covariances[:, :3, :3] = RANGE_DEVIATION**2 * along + LATERAL_DEVIATION**2 * across
+    covariances[:, 3:, 3:] = HEADING_DEVIATION**2 * np.diag((0.01, 1.0, 0.01))
+    return covariances
 
 
-def _box_to_message(boxes: Boxes3D, i: int, header: Header) -> Detection3D:
+def _box_to_message(boxes: Boxes3D, i: int, covariance: np.ndarray, header: Header) -> Detection3D:
+    # Fields are set where they are: what a constructor is given is made a second time by default.
+    detection, result = Detection3D(header=header), ObjectHypothesisWithPose()
     height, width, length = boxes.dimensions[i].tolist()
-    pose = compute_pose(boxes.locations[i], height, float(boxes.rotations_y[i]))
-    hypothesis = ObjectHypothesis(class_id=str(boxes.labels[i]), score=float(boxes.scores[i]))
-    covariance = compute_covariance(boxes.locations[i]).ravel()
-    return Detection3D(
-        header=header,
-        results=[
-            ObjectHypothesisWithPose(
-                hypothesis=hypothesis, pose=PoseWithCovariance(pose=pose, covariance=covariance)
-            )
-        ],
-        bbox=BoundingBox3D(center=pose, size=Vector3(x=length, y=width, z=height)),
-    )
+    size = detection.bbox.size
+    size.x, size.y, size.z = length, width, height
+    detection.bbox.center = compute_pose(boxes.locations[i], height, float(boxes.rotations_y[i]))
+    result.hypothesis.class_id = str(boxes.labels[i])
+    result.hypothesis.score = float(boxes.scores[i])
+    result.pose.pose, result.pose.covariance = detection.bbox.center, covariance
+    detection.results = [result]
+    return detection

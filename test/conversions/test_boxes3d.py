@@ -8,7 +8,7 @@ from vision_msgs.msg import Detection3DArray
 from centernet_ros.conversions.boxes3d import (
     boxes3d_from_message,
     boxes3d_to_message,
-    compute_covariance,
+    compute_covariances,
     heading_of,
 )
 from centernet_ros.geometry.angles import alpha_to_rotation_y
@@ -70,9 +70,11 @@ def test_heading_comes_back(rotation_y):
 
 
 def test_covariance_is_widest_along_the_ray():
-    covariance = compute_covariance(np.array([0.0, 0.0, 20.0]))
-    np.testing.assert_allclose(np.diag(covariance)[:3], [0.16, 0.16, 4.0])
-    assert (np.linalg.eigvalsh(compute_covariance(np.array([3.0, 1.0, 20.0]))) > 0).all()
+    ahead, aside = compute_covariances(np.array([[0.0, 0.0, 20.0], [3.0, 1.0, 20.0]]))
+    np.testing.assert_allclose(np.diag(ahead)[:3], [0.16, 0.16, 4.0])
+    assert (np.linalg.eigvalsh(aside) > 0).all()
+    ray = np.array([3.0, 1.0, 20.0]) / np.sqrt(410)
+    np.testing.assert_allclose(aside[:3, :3] @ ray, 4.1 * ray)
 
 
 def test_boxes_come_back():
