@@ -33,12 +33,15 @@ class LossOptions:
         per: what L1 losses are divided by (see `weighted_l1`), None for the authors' choice.
         relative_depth: errors of depth count as shares of the depth. The paper counts metres, and
             far objects, whose errors are largest, rule what is learned.
+        smooth_orientation: smooth L1 for headings as in the authors' code. The paper's L1 goes on
+            pulling at errors of a few degrees, which smooth L1 hardly feels.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
     smooth: bool = False
     per: Per | None = None
     relative_depth: bool = False
+    smooth_orientation: bool = True
 
     def __post_init__(self) -> None:
         unknown = self.weights.keys() - WEIGHTS.keys()
@@ -90,7 +93,12 @@ def _compute_loss(
     if head == "rot":
         found = gather_at(maps, targets["ind"])
         return orientation_loss(
-            found, targets["rotbin"], targets["rotres"], targets[wide], options.per == "object"
+            found,
+            targets["rotbin"],
+            targets["rotres"],
+            targets[wide],
+            options.per == "object",
+            options.smooth_orientation,
         )
     dense = targets.get(f"dense_{head}")
     if dense is not None:

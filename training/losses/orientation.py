@@ -9,11 +9,14 @@ from training.losses.normalise import divide_by_total
 
 
 def orientation_loss(
-    found: Tensor, bins: Tensor, residuals: Tensor, mask: Tensor, per_object: bool = False
+    found: Tensor,
+    bins: Tensor,
+    residuals: Tensor,
+    mask: Tensor,
+    per_object: bool = False,
+    smooth: bool = True,
 ) -> Tensor:
     """Which bins an angle falls into, and its sine and cosine from their centres.
-
-    The residuals' loss is smooth L1 as in the authors' code, not the paper's L1.
 
     Args:
         found: (B, K, 8) for each bin two logits, sine and cosine.
@@ -22,6 +25,7 @@ def orientation_loss(
         mask: (B, K) which slots hold an object.
         per_object: average the bins' loss over objects; otherwise over all slots as the authors
             do, where every empty one adds ln 2.
+        smooth: smooth L1 for sine and cosine as in the authors' code, otherwise the paper's L1.
     """
     loss = found.new_zeros(())
     for i in range(2):
@@ -36,6 +40,6 @@ def orientation_loss(
         inside = bins[..., i] > 0
         angles = residuals[..., i][inside]
         for wave, target in zip(waves[inside].unbind(-1), (angles.sin(), angles.cos())):
-            total = F.smooth_l1_loss(wave, target, reduction="sum")
+            total = F.smooth_l1_loss(wave, target, reduction="sum", beta=float(smooth))
             loss = loss + divide_by_total(total, inside.sum())
     return loss
