@@ -15,6 +15,7 @@ from centernet_ros.decoding.to_image import boxes3d_to_image
 from centernet_ros.formats.kitti import KittiLabels, parse_kitti_labels
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.angles import wrap_angle
+from centernet_ros.geometry.boxes3d import compute_middles
 from centernet_ros.geometry.camera import project
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED
@@ -99,8 +100,8 @@ def _round_trip(
     """Errors of the objects that decoding finds, and how many were encoded."""
     size = geometry.size[0] // STRIDE, geometry.size[1] // STRIDE
     columns = size[1]
-    middle = labels.locations - labels.dimensions[:, :1] / 2 * [0, 1, 0]
-    centres = apply_affine(geometry.image_to_input / STRIDE, project(middle, projection))
+    middles = compute_middles(labels.dimensions, labels.locations)
+    centres = apply_affine(geometry.image_to_input / STRIDE, project(middles, projection))
     boxes = _place_boxes(labels, centres, geometry, point)
     classes = [KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in labels.names]
     ignored = [[c in KITTI_IGNORED.get(n, ()) for c in KITTI_CLASSES] for n in labels.names]

@@ -17,11 +17,7 @@ from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
-from training.data_sets.examples import (
-    NO_AUGMENTATION,
-    Augmentation,
-    Examples,
-)
+from training.data_sets.examples import NO_AUGMENTATION, Augmentation, Examples
 from training.data_sets.focal_length import find_focal_length
 from training.data_sets.joint_loader import JointLoader
 from training.data_sets.sampler import EpochSampler

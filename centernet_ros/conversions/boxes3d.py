@@ -20,7 +20,7 @@ from vision_msgs.msg import (
 )
 
 from centernet_ros.geometry.angles import rotation_y_to_alpha
-from centernet_ros.geometry.boxes3d import compute_corners
+from centernet_ros.geometry.boxes3d import compute_corners, compute_middles
 from centernet_ros.geometry.camera import project
 from centernet_ros.structures import Boxes3D
 
@@ -56,7 +56,7 @@ def boxes3d_from_message(
     corners = project(compute_corners(dimensions, locations, rotations_y), projection)
     low, high = corners.min(1), corners.max(1)
     limit = np.array((image_size[1], image_size[0])) - 1
-    centres = project(locations - dimensions[:, :1] / 2 * (0, 1, 0), projection)
+    centres = project(compute_middles(dimensions, locations), projection)
     return Boxes3D(
         np.concatenate((low.clip(0, limit), high.clip(0, limit)), 1),
         np.array([hypothesis.score for hypothesis in hypotheses]),

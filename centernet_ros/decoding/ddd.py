@@ -25,8 +25,8 @@ class MapBoxes3D(NamedTuple):
         dimensions: (B, K, 3) height, width and length in metres.
         sizes: (B, K, 2) width and height of the 2D box in pixels of the output map, None where
             the network has no "wh" head.
-        amodal_offsets: (B, K, 2) from there to where the object's middle in space shows, in pixels
-            of the output map, None where the network has no such head.
+        amodal_offsets: (B, K, 2) from the centre to where the object's middle in space shows, in
+            pixels of the output map, None where the network has no such head.
     """
 
     centres: Tensor

@@ -25,6 +25,11 @@ def rotate_y(points: np.ndarray, rotations_y: np.ndarray) -> np.ndarray:
     return np.stack((cos * x + sin * z, y, cos * z - sin * x), -1)
 
 
+def compute_middles(dimensions: np.ndarray, locations: np.ndarray) -> np.ndarray:
+    """(N, 3) x y z of the middles of boxes; arguments as for `compute_corners`, N of them."""
+    return locations - dimensions[:, :1] / 2 * (0, 1, 0)
+
+
 def compute_corners(
     dimensions: np.ndarray, locations: np.ndarray, rotations_y: np.ndarray
 ) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from centernet_ros.models.spec import InputSpec
 from centernet_ros.preprocessing import compute_geometry
-from training.data_sets.sample import DataSet, read_picture
+from training.data_sets.sample import DataSet, read_picture_size
 
 # Pictures that are looked at; data sets come from a few cameras.
 LOOKED_AT = 100
@@ -16,11 +16,11 @@ def find_focal_length(data: DataSet, spec: InputSpec) -> float | None:
     """The median fx of a data set's cameras in pixels of the network's input; None without 3D.
 
     Raises:
-        DataError: a picture is missing or does not decode.
+        DataError: a picture is missing or no picture.
     """
     samples = [sample for sample in data.samples if sample.space][:LOOKED_AT]
     scales = (
-        compute_geometry(read_picture(sample.path).shape[:2], spec).image_to_input[0, 0]
+        compute_geometry(read_picture_size(sample.path), spec).image_to_input[0, 0]
         for sample in samples
     )
     lengths = [s.space.projection[0, 0] * scale for s, scale in zip(samples, scales)]

@@ -11,6 +11,7 @@ import numpy as np
 import PIL.Image
 
 from centernet_ros.geometry.angles import wrap_angle
+from centernet_ros.geometry.boxes3d import compute_middles
 from centernet_ros.geometry.camera import project
 from centernet_ros.labels import COCO_JOINT_PAIRS
 
@@ -60,7 +61,7 @@ class Space:
     @property
     def centres(self) -> np.ndarray:
         """(N, 2) x y of the objects' middles in pixels, the picture's border is no limit."""
-        return project(self.locations - self.dimensions[:, :1] / 2 * (0, 1, 0), self.projection)
+        return project(compute_middles(self.dimensions, self.locations), self.projection)
 
 
 @dataclass(frozen=True)
