@@ -33,6 +33,7 @@ class Settings:
         arch: architecture.
         input: fields of InputSpec.
         heads: head -> channels besides "hm", None for the task's own.
+        head_conv: hidden channels of each head, None for the architecture's own.
         start: checkpoint to start from, None for random weights.
         epochs: passes over the training data.
         batch_size: pictures per optimiser step, over all processes.
@@ -62,6 +63,7 @@ class Settings:
     arch: str = "dla_34"
     input: Mapping[str, Any] = field(default_factory=dict)
     heads: Mapping[str, int] | None = None
+    head_conv: int | None = None
     start: str | None = None
     epochs: int = 140
     batch_size: int = 128
@@ -158,6 +160,7 @@ def make_spec(
         heads,
         tuple(class_names),
         settings.make_input(),
+        settings.head_conv,
         focal_length=focal_length,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,13 +53,14 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
         path: a checkpoint of this package or of the paper's authors, a trunk trained on ImageNet
             (torchvision's ResNets, the authors' DLA-34), or ExtremeNet's file for the hourglass,
             of which all but the heads fits. The heads of this package's networks for one task
-            fit that task of a network for several.
+            fit that task of a network for several, and heads without hidden channels those with.
 
     Raises:
         CheckpointError: the file is missing or damaged, or nothing of it fits.
     """
     weights = _read_weights(path, model.spec)
     expected = model.state_dict()
+    weights |= add_hidden_channels(weights, expected)
     # The trunk of DLA is a part called "base" here, and the whole network in its own file.
     if not any(name in expected for name in weights):
         weights = {f"base.{name}": tensor for name, tensor in weights.items()}
@@ -75,6 +77,47 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
         tuple(name for name in expected if name not in fitting),
         tuple(name for name in weights if name not in fitting),
     )
+
+
+def add_hidden_channels(
+    weights: Mapping[str, Tensor], expected: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """Separable heads without hidden channels as ones that have them and compute the same.
+
+    Each output c is ReLU(c) - ReLU(-c) of two hidden channels; the others begin without a say
+    (as the wider networks of Chen et al., "Net2Net", 2016).
+
+    Args:
+        weights: of the checkpoint, by name.
+        expected: of the network to start, with their initial values.
+
+    Returns:
+        the tensors of the heads whose 1x1 convolution the network has with hidden channels.
+    """
+    added: dict[str, Tensor] = {}
+    for last, initial in expected.items():
+        head, _, layer = last.removesuffix(".weight").rpartition(".")
+        first = f"{head}.1"
+        weight, hidden = weights.get(f"{first}.weight"), expected.get(f"{first}.weight")
+        if layer != "3" or last in weights or weight is None or hidden is None:
+            continue
+        channels = len(initial)
+        if weight.shape != (channels, *hidden.shape[1:]) or len(hidden) < 2 * channels:
+            continue
+        bias = weights[f"{first}.bias"]
+        wide, wide_bias = hidden.clone(), expected[f"{first}.bias"].clone()
+        wide[: 2 * channels] = torch.cat((weight, -weight))
+        wide_bias[: 2 * channels] = torch.cat((bias, -bias))
+        both = torch.zeros_like(initial)
+        both[:, : 2 * channels, 0, 0] = torch.eye(channels).repeat(1, 2)
+        both[:, channels : 2 * channels] *= -1
+        added |= {
+            f"{first}.weight": wide,
+            f"{first}.bias": wide_bias,
+            last: both,
+            f"{head}.3.bias": torch.zeros_like(bias),
+        }
+    return added
 
 
 def _read_weights(path: Path, spec: ModelSpec) -> dict[str, Tensor]:

@@ -22,6 +22,19 @@ def build_head(in_channels: int, hidden: int, channels: int) -> nn.Module:
     )
 
 
+def build_separable_head(in_channels: int, hidden: int, channels: int) -> nn.Sequential:
+    """As `build_head`, its 3x3 convolution depthwise and always there, then a 1x1."""
+    depthwise = nn.Conv2d(in_channels, in_channels, 3, padding=1, groups=in_channels, bias=False)
+    if hidden == 0:
+        return nn.Sequential(depthwise, nn.Conv2d(in_channels, channels, 1))
+    return nn.Sequential(
+        depthwise,
+        nn.Conv2d(in_channels, hidden, 1),
+        nn.ReLU(inplace=True),
+        nn.Conv2d(hidden, channels, 1),
+    )
+
+
 def initialise_head(
     name: str, head: nn.Module, initialise: Callable[[list[nn.Conv2d]], None]
 ) -> None:

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from centernet_ros.models.centernet import CenterNet
-from centernet_ros.models.heads import initialise_head, shrink_last
+from centernet_ros.models.heads import build_separable_head, initialise_head, shrink_last
 from centernet_ros.models.same_conv import conv_norm, separable
 from centernet_ros.models.spec import ModelSpec
 
@@ -153,19 +153,10 @@ class MobileNetV3(CenterNet):
             nn.Conv2d(32, PYRAMID_CHANNELS, 1, bias=False),
             nn.Sigmoid(),
         )
+        hidden = spec.head_width(0)
         self.head = nn.ModuleDict(
             {
-                name: nn.Sequential(
-                    nn.Conv2d(
-                        PYRAMID_CHANNELS,
-                        PYRAMID_CHANNELS,
-                        3,
-                        padding=1,
-                        groups=PYRAMID_CHANNELS,
-                        bias=False,
-                    ),
-                    nn.Conv2d(PYRAMID_CHANNELS, channels, 1),
-                )
+                name: build_separable_head(PYRAMID_CHANNELS, hidden, channels)
                 for name, channels in spec.heads.items()
             }
         )

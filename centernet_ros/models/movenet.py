@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from centernet_ros.models.centernet import CenterNet
-from centernet_ros.models.heads import HEATMAP_BIAS
+from centernet_ros.models.heads import HEATMAP_BIAS, build_separable_head
 from centernet_ros.models.same_conv import conv_norm, separable
 from centernet_ros.models.spec import ModelSpec
 
@@ -72,16 +72,6 @@ def build_stage(in_channels: int, stage: Stage) -> nn.Sequential:
     )
 
 
-def build_head(hidden: int, channels: int) -> nn.Sequential:
-    """A separable 3x3 convolution, ReLU and a 1x1 convolution."""
-    return nn.Sequential(
-        nn.Conv2d(OUT_CHANNELS, OUT_CHANNELS, 3, padding=1, groups=OUT_CHANNELS, bias=False),
-        nn.Conv2d(OUT_CHANNELS, hidden, 1),
-        nn.ReLU(inplace=True),
-        nn.Conv2d(hidden, channels, 1),
-    )
-
-
 class MoveNet(CenterNet):
     """The network behind the default pose model (4.7 M parameters)."""
 
@@ -105,7 +95,10 @@ class MoveNet(CenterNet):
         )
         hidden = spec.head_width(HEAD_CHANNELS)
         self.head = nn.ModuleDict(
-            {name: build_head(hidden, channels) for name, channels in spec.heads.items()}
+            {
+                name: build_separable_head(OUT_CHANNELS, hidden, channels)
+                for name, channels in spec.heads.items()
+            }
         )
         for name, head in self.head.items():
             nn.init.constant_(head[-1].bias, HEATMAP_BIAS if "hm" in name else 0.0)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -73,3 +75,20 @@ def test_heads_of_one_task_start_that_task_of_several(arch, tmp_path):
     weights = {name.replace("ctdet/", ""): tensor for name, tensor in model.state_dict().items()}
     for name, tensor in source.state_dict().items():
         assert torch.equal(weights[name], tensor)
+
+
+def test_heads_get_hidden_channels_and_compute_the_same(tmp_path):
+    source = make_model("mobilenetv3")
+    for parameter in source.head.parameters():
+        torch.nn.init.normal_(parameter)
+    save_model(source, tmp_path / "a.pt")
+    model = create_model(replace(source.spec, head_conv=16))
+    report = take_weights(model, tmp_path / "a.pt")
+    assert not report.initial
+    assert not report.unused
+    images = torch.rand(1, 3, 64, 64)
+    with torch.inference_mode():
+        for head, expected in source.eval()(images).items():
+            torch.testing.assert_close(model.eval()(images)[head], expected)
+    narrow = create_model(replace(source.spec, head_conv=3))
+    assert "head.wh.3.weight" in take_weights(narrow, tmp_path / "a.pt").initial
