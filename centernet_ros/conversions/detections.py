@@ -11,10 +11,7 @@ from vision_msgs.msg import (
     Detection2D,
     Detection2DArray,
     LabelInfo,
-    ObjectHypothesis,
     ObjectHypothesisWithPose,
-    Point2D,
-    Pose2D,
     VisionClass,
 )
 
@@ -25,19 +22,7 @@ def detections_to_message(detections: Detections, header: Header) -> Detection2D
     """One Detection2D per object; class_id is the label as a decimal, LabelInfo has its name."""
     rows = zip(detections.boxes.tolist(), detections.scores.tolist(), detections.labels.tolist())
     return Detection2DArray(
-        header=header,
-        detections=[
-            Detection2D(
-                header=header,
-                results=[
-                    ObjectHypothesisWithPose(
-                        hypothesis=ObjectHypothesis(class_id=str(label), score=score)
-                    )
-                ],
-                bbox=box_to_message(box),
-            )
-            for box, score, label in rows
-        ],
+        header=header, detections=[_object_to_message(*row, header) for row in rows]
     )
 
 
@@ -52,11 +37,12 @@ def detections_from_message(message: Detection2DArray) -> Detections:
     )
 
 
-def box_to_message(box: Sequence[float]) -> BoundingBox2D:
+def fill_box(message: BoundingBox2D, box: Sequence[float]) -> None:
     """x1 y1 x2 y2 to centre and size, both in pixels."""
     x1, y1, x2, y2 = box
-    centre = Pose2D(position=Point2D(x=(x1 + x2) / 2, y=(y1 + y2) / 2))
-    return BoundingBox2D(center=centre, size_x=x2 - x1, size_y=y2 - y1)
+    centre = message.center.position
+    centre.x, centre.y = (x1 + x2) / 2, (y1 + y2) / 2
+    message.size_x, message.size_y = x2 - x1, y2 - y1
 
 
 def box_from_message(box: BoundingBox2D) -> tuple[float, float, float, float]:
@@ -74,3 +60,16 @@ def labels_to_message(class_names: Sequence[str], threshold: float, header: Head
 def labels_from_message(message: LabelInfo) -> dict[int, str]:
     """The names by class id."""
     return {entry.class_id: entry.class_name for entry in message.class_map}
+
+
+def _object_to_message(
+    box: Sequence[float], score: float, label: int, header: Header
+) -> Detection2D:
+    # Fields are set where they are: what a constructor is given is made a second time by default.
+    detection, result = Detection2D(), ObjectHypothesisWithPose()
+    detection.header = header
+    result.hypothesis.class_id = str(label)
+    result.hypothesis.score = score
+    detection.results = [result]
+    fill_box(detection.bbox, box)
+    return detection

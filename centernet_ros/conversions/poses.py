@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from std_msgs.msg import Header
-from vision_msgs.msg import Point2D
 
-from centernet_ros.conversions.detections import box_from_message, box_to_message
+from centernet_ros.conversions.detections import box_from_message, fill_box
 from centernet_ros.msg import HumanPose, HumanPoseArray, Keypoint, Skeleton, SkeletonEdge
 from centernet_ros.structures import Poses
 
@@ -21,20 +20,7 @@ def poses_to_message(poses: Poses, header: Header) -> HumanPoseArray:
         poses.keypoints.tolist(),
         poses.keypoint_scores.tolist(),
     )
-    return HumanPoseArray(
-        header=header,
-        poses=[
-            HumanPose(
-                score=score,
-                bbox=box_to_message(box),
-                keypoints=[
-                    Keypoint(id=i, position=Point2D(x=x, y=y), score=joint_score)
-                    for i, ((x, y), joint_score) in enumerate(zip(joints, joint_scores))
-                ],
-            )
-            for box, score, joints, joint_scores in rows
-        ],
-    )
+    return HumanPoseArray(header=header, poses=[_pose_to_message(*row) for row in rows])
 
 
 def poses_from_message(message: HumanPoseArray) -> Poses:
@@ -62,3 +48,22 @@ def skeleton_to_message(
         edges=[SkeletonEdge(start=start, end=end) for start, end in edges],
         threshold=threshold,
     )
+
+
+def _pose_to_message(
+    box: Sequence[float],
+    score: float,
+    joints: Sequence[tuple[float, float]],
+    joint_scores: Sequence[float],
+) -> HumanPose:
+    # Fields are set where they are, as in `detections_to_message`.
+    pose, keypoints = HumanPose(), []
+    pose.score = score
+    fill_box(pose.bbox, box)
+    for i, ((x, y), joint_score) in enumerate(zip(joints, joint_scores)):
+        keypoint = Keypoint()
+        keypoint.id, keypoint.score = i, joint_score
+        keypoint.position.x, keypoint.position.y = x, y
+        keypoints.append(keypoint)
+    pose.keypoints = keypoints
+    return pose
