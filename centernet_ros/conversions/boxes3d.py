@@ -26,7 +26,7 @@ from centernet_ros.structures import Boxes3D
 
 # What monocular 3D is good for: one standard deviation, along and across the viewing ray as a
 # share of the distance, and of the heading in radians; docs/scenes.md has what was measured.
-RANGE_DEVIATION, LATERAL_DEVIATION, HEADING_DEVIATION = 0.1, 0.02, 0.4
+RANGE_DEVIATION, LATERAL_DEVIATION, HEADING_DEVIATION = 0.1, 0.02, 0.2
 
 
 def boxes3d_to_message(boxes: Boxes3D, header: Header) -> Detection3DArray:

@@ -33,7 +33,7 @@ RATES = (5.0, 10.0, 30.0, 60.0, 0.0)
 CAMERAS = (1, 4)
 # The transport alone is measured at what most cameras give.
 TRANSPORT_RATE = 30.0
-NETWORK_RUNS = 10
+NETWORK_RUNS = 40
 
 
 def run_loads(
