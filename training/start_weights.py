@@ -53,7 +53,8 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
         path: a checkpoint of this package or of the paper's authors, a trunk trained on ImageNet
             (torchvision's ResNets, the authors' DLA-34), or ExtremeNet's file for the hourglass,
             of which all but the heads fits. The heads of this package's networks for one task
-            fit that task of a network for several, and heads without hidden channels those with.
+            fit that task of a network for several, and separable heads without hidden channels
+            those with.
 
     Raises:
         CheckpointError: the file is missing or damaged, or nothing of it fits.
@@ -109,8 +110,7 @@ def add_hidden_channels(
         wide[: 2 * channels] = torch.cat((weight, -weight))
         wide_bias[: 2 * channels] = torch.cat((bias, -bias))
         both = torch.zeros_like(initial)
-        both[:, : 2 * channels, 0, 0] = torch.eye(channels).repeat(1, 2)
-        both[:, channels : 2 * channels] *= -1
+        both[:, : 2 * channels, 0, 0] = torch.cat((torch.eye(channels), -torch.eye(channels)), 1)
         added |= {
             f"{first}.weight": wide,
             f"{first}.bias": wide_bias,

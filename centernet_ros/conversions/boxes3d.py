@@ -116,7 +116,7 @@ def compute_covariances(locations: np.ndarray) -> np.ndarray:
 
 
 def _box_to_message(boxes: Boxes3D, i: int, covariance: np.ndarray, header: Header) -> Detection3D:
-    # Fields are set where they are: what a constructor is given is made a second time by default.
+    # Fields are set where they are, as conversions/detections.py says.
     detection, result = Detection3D(header=header), ObjectHypothesisWithPose()
     height, width, length = boxes.dimensions[i].tolist()
     size = detection.bbox.size

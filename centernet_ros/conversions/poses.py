@@ -56,7 +56,7 @@ def _pose_to_message(
     joints: Sequence[tuple[float, float]],
     joint_scores: Sequence[float],
 ) -> HumanPose:
-    # Fields are set where they are, as in `detections_to_message`.
+    # Fields are set where they are, as conversions/detections.py says.
     pose, keypoints = HumanPose(), []
     pose.score = score
     fill_box(pose.bbox, box)

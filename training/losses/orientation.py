@@ -27,6 +27,7 @@ def orientation_loss(
             do, where every empty one adds ln 2.
         smooth: smooth L1 for sine and cosine as in the authors' code, otherwise the paper's L1.
     """
+    measure = F.smooth_l1_loss if smooth else F.l1_loss
     loss = found.new_zeros(())
     for i in range(2):
         logits, waves = found[..., 4 * i : 4 * i + 2], found[..., 4 * i + 2 : 4 * i + 4]
@@ -40,6 +41,6 @@ def orientation_loss(
         inside = bins[..., i] > 0
         angles = residuals[..., i][inside]
         for wave, target in zip(waves[inside].unbind(-1), (angles.sin(), angles.cos())):
-            total = F.smooth_l1_loss(wave, target, reduction="sum", beta=float(smooth))
+            total = measure(wave, target, reduction="sum")
             loss = loss + divide_by_total(total, inside.sum())
     return loss
