@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import rclpy
 import torch
+from rcl_interfaces.srv import GetParameterTypes
 from rclpy.duration import Duration
 from rclpy.executors import SingleThreadedExecutor
 from sensor_msgs.msg import Image as ImageMessage
@@ -33,6 +34,7 @@ class Talker:
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self.node)
         self._publishers = {}
+        self._clients = {}
 
     def close(self):
         self._executor.shutdown()
@@ -69,22 +71,41 @@ class Talker:
 
     def publish_until(self, topic, make_message, condition):
         """Publish again and again: best effort may lose the first while discovery completes."""
+        self._repeat(lambda: self.publish(topic, make_message()), lambda _: condition())
+
+    def _repeat(self, action, is_enough):
+        """Act once a second until the outcome is enough."""
 
         def attempt():
-            self.publish(topic, make_message())
+            outcome = action()
             deadline = time.monotonic() + 1.0
-            while time.monotonic() < deadline and not condition():
+            while time.monotonic() < deadline and not is_enough(outcome):
                 self._executor.spin_once(timeout_sec=0.05)
-            return condition()
+            return is_enough(outcome)
 
         self.spin_until(attempt)
 
     def call(self, service_type, name, request):
-        client = self.node.create_client(service_type, name)
-        assert client.wait_for_service(TIMEOUT)
-        future = client.call_async(request)
+        """A service's answer."""
+        if name not in self._clients:
+            self._clients[name] = self._make_client(service_type, name)
+            self._meet(name.rpartition("/")[0])
+        future = self._clients[name].call_async(request)
         self.spin_until(future.done)
         return future.result()
+
+    def _make_client(self, service_type, name):
+        client = self.node.create_client(service_type, name)
+        assert client.wait_for_service(TIMEOUT)
+        return client
+
+    def _meet(self, node_name):
+        """Wait until a node has discovered this node's clients so far, and can answer them.
+
+        Fast DDS drops answers to clients that it has not discovered; it does so in their order.
+        """
+        types = self._make_client(GetParameterTypes, f"{node_name}/get_parameter_types")
+        self._repeat(lambda: types.call_async(GetParameterTypes.Request()), lambda f: f.done())
 
     def stamp(self):
         return self.node.get_clock().now().to_msg()
