@@ -26,9 +26,10 @@ from training.engine import StackedMaps, TrainingError, evaluate, train_one_epoc
 from training.event_log import EventLog
 from training.figures import format_figures
 from training.norms import calibrate_norms, measure_norms, set_norm_mode, synchronise_norms
-from training.run_state import Progress, make_state, read_state, write
+from training.run_state import Progress, make_state, read_state, restore, write
 from training.settings import Settings, make_spec
 from training.start_weights import take_weights
+from training.weight_average import follow_weights
 
 
 def train(
@@ -70,8 +71,11 @@ def train(
     model = model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(model.parameters(), settings.lr)
     wrapped, optimizer = fabric.setup(StackedMaps(model), optimizer)
+    result = model
+    if settings.ema_decay:
+        result = follow_weights(model, optimizer.optimizer, settings.ema_decay)
     if state:
-        optimizer.load_state_dict(state)
+        restore(state, model, optimizer)
     log = EventLog(output) if fabric.is_global_zero else None
 
     def report(losses: Mapping[str, float]) -> None:
@@ -99,18 +103,18 @@ def train(
         fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
         if progress.epoch == settings.epochs and settings.measured_batches:
             plain = make_loader(fabric, settings, data, model.spec, NO_AUGMENTATION)
-            measure_norms(model, read_images(plain, settings.measured_batches))
+            measure_norms(result, read_images(plain, settings.measured_batches))
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if fabric.is_global_zero:
             if due and any(splits.validation for splits in data.values()):
-                weights = copy.deepcopy(model).float()
+                weights = copy.deepcopy(result).float()
                 predict = Predictor(weights, fabric.device, flip=settings.flip_test)
                 progress.figures = score_splits(predict, data, "validation")
                 print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
                 log.add("validation", progress.figures, progress.step)
                 if progress.is_best():
-                    write(model, output / "best.pt")
-            write(model, output / "last.pt", make_state(progress, optimizer, settings))
+                    write(result, output / "best.pt")
+            write(result, output / "last.pt", make_state(progress, model, optimizer, settings))
         fabric.barrier()
     return progress.figures
 

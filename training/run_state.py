@@ -43,20 +43,33 @@ class Progress:
 
 
 def make_state(
-    progress: Progress, optimizer: torch.optim.Optimizer, settings: Settings
+    progress: Progress, model: CenterNet, optimizer: torch.optim.Optimizer, settings: Settings
 ) -> dict[str, Any]:
-    """What resuming needs besides the weights."""
-    return {
+    """What resuming needs besides the weights that are the result."""
+    state = {
         "progress": vars(progress).copy(),
         "optimizer": optimizer.state_dict(),
         "settings": settings.to_dict(),
     }
+    if settings.ema_decay:
+        state["weights"] = model.state_dict()
+    return state
+
+
+def restore(state: Mapping[str, Any], model: CenterNet, optimizer: torch.optim.Optimizer) -> None:
+    """Continue from what `make_state` kept; the network has the weights that are the result."""
+    optimizer.load_state_dict(state["optimizer"])
+    if "weights" in state:
+        model.load_state_dict(state["weights"])
 
 
 def read_state(
     model: CenterNet, path: Path, settings: Settings
 ) -> tuple[Progress, dict[str, Any]]:
-    """Load weights, and return where the run stood and its optimiser's state.
+    """Load the weights that were the result so far, and return where the run stood.
+
+    Returns:
+        its progress, and what else `restore` needs.
 
     Raises:
         CheckpointError: the file is missing, damaged or of another network.
@@ -73,7 +86,7 @@ def read_state(
         listing = ", ".join(f"{n} was {before[n]} and is {now[n]}" for n in differing)
         raise TrainingError(f"{path}: {listing}; expected the same settings")
     load_weights(model, checkpoint["state_dict"], path)
-    return Progress(**state["progress"]), state["optimizer"]
+    return Progress(**state["progress"]), state
 
 
 def write(model: CenterNet, path: Path, state: Mapping[str, Any] | None = None) -> None:

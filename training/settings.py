@@ -51,6 +51,8 @@ class Settings:
             norms shall have, without changing what the network computes.
         measured_batches: after the last epoch, batch norms get the mean statistics of so many
             batches of training pictures without augmentation.
+        ema_decay: of the exponential moving average of the weights over optimiser steps, which is
+            then what is evaluated and saved; 0 for the weights themselves.
         precision: of Lightning Fabric, such as 32-true, bf16-mixed or 16-mixed.
         evaluate_every: epochs between evaluations.
         flip_test: average with the mirrored picture in evaluation.
@@ -77,6 +79,7 @@ class Settings:
     norms: str = "batch"
     calibration_batches: int = 0
     measured_batches: int = 0
+    ema_decay: float = 0.0
     precision: str = "32-true"
     evaluate_every: int = 5
     flip_test: bool = False
@@ -98,6 +101,8 @@ class Settings:
             raise ValueError(
                 f"measured_batches {self.measured_batches}, expected 0 as norms are frozen"
             )
+        if not 0 <= self.ema_decay < 1:
+            raise ValueError(f"ema_decay {self.ema_decay}, expected at least 0 and less than 1")
         if self.lr_schedule not in ("steps", "cosine"):
             raise ValueError(f"lr_schedule {self.lr_schedule!r}, expected steps or cosine")
         # YAML takes 5e-4 for a text: numbers need a point before the exponent.

@@ -86,9 +86,10 @@ def test_norms_are_measured_at_the_end(settings, squares, tmp_path, monkeypatch)
     assert all((norm.running_mean == 7).all() for norm in norms)
 
 
-def test_killed_run_equals_an_unbroken_one(settings, squares, tmp_path, root):
+@pytest.mark.parametrize("ema_decay", [0.0, 0.8])
+def test_killed_run_equals_an_unbroken_one(settings, squares, tmp_path, root, ema_decay):
     """Killed without warning in the midst of an epoch, then continued."""
-    settings = replace(settings, epochs=3)
+    settings = replace(settings, epochs=3, ema_decay=ema_decay)
     job = tmp_path / "job"
     job.write_bytes(pickle.dumps((settings, squares)))
     script = TWO_PROCESSES.replace('strategy="ddp", devices=2', "devices=1")

@@ -60,6 +60,8 @@ def test_wrong_values_are_named(change, message, root):
 def test_frozen_norms_are_not_measured():
     with pytest.raises(ValueError, match="measured_batches 8, expected 0"):
         Settings(norms="frozen", measured_batches=8)
+    with pytest.raises(ValueError, match="ema_decay 1, expected at least 0 and less than 1"):
+        Settings(ema_decay=1)
 
 
 def test_size_per_class_widens_its_head():
