@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import rclpy
 from rclpy.clock import Clock, ClockType
@@ -51,12 +52,13 @@ def run_node(create: Callable[[], Node]) -> int:
     # rclpy's own handlers would end the context, and with it what waits in its queues.
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
     node = None
     executor = SingleThreadedExecutor()
     try:
+        # Creation may export a network, which takes long and leaves nothing to work off.
+        handle_signals(signal.default_int_handler)
         node = create()
+        handle_signals(lambda *_: stopped.set())
         executor.add_node(node)
         finished = getattr(node, "finished", Future())
         while not (stopped.is_set() or finished.done()):
@@ -64,7 +66,7 @@ def run_node(create: Callable[[], Node]) -> int:
         finish_waiting(executor)
         if finished.done():
             finished.result()
-    except ExternalShutdownException:
+    except (ExternalShutdownException, KeyboardInterrupt):
         pass
     except (NodeError, ParameterException) as error:
         get_logger(node.get_name() if node else PACKAGE).fatal(" ".join(str(error).split()))
@@ -75,6 +77,12 @@ def run_node(create: Callable[[], Node]) -> int:
         executor.shutdown()
         rclpy.try_shutdown()
     return 0
+
+
+def handle_signals(handler: Callable[[int, FrameType | None], object]) -> None:
+    """Have Ctrl-C and SIGTERM call a function."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
 
 
 def finish_waiting(executor: SingleThreadedExecutor) -> None:

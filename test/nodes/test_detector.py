@@ -234,6 +234,19 @@ def test_incompatible_qos_is_reported(start, talker, parameters):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stops_while_it_prepares_a_network(
+    start, talker, parameters, number, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    detector = start("detector", {**parameters, "backend": "onnxruntime"})
+    talker.spin_until(lambda: "preparing the networks" in detector.read_log())
+    os.kill(detector.pid, number)
+    assert detector.wait(60) == 0
+    assert " classes on cpu" not in detector.read_log()
+    assert "Traceback" not in detector.read_log()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stops_cleanly_at_work(start, talker, parameters, image, number):
     found = talker.collect(Detection2DArray, DETECTIONS)
     detector = start("detector", parameters)
