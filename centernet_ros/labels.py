@@ -48,6 +48,13 @@ COCO_LIMBS = (
 )  # fmt: skip
 """Joints that a drawing connects."""
 
+COCO_NAMES = {
+    "Pedestrian": "person", "Car": "car", "Cyclist": "bicycle",
+    "aeroplane": "airplane", "diningtable": "dining table", "motorbike": "motorcycle",
+    "pottedplant": "potted plant", "sofa": "couch", "tvmonitor": "tv",
+}  # fmt: skip
+"""Classes of KITTI and VOC -> what COCO calls the same, or what of it shows most."""
+
 KITTI_IGNORED = {
     "Van": ("Car",),
     "Truck": ("Car",),

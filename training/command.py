@@ -13,11 +13,12 @@ from lightning_fabric import Fabric
 
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
-from centernet_ros.predictor import Predictor
+from centernet_ros.predictor import Predictor, select_device
 from training.data_sets.sample import DataError
 from training.data_sets.splits import Splits
 from training.engine import TrainingError
 from training.figures import format_figures, write_figures
+from training.precision import choose_precision
 from training.run import score_splits, train
 from training.settings import CONFIGURATIONS, Settings, read_settings
 
@@ -108,11 +109,18 @@ def launch(settings: Settings, device: str, devices: int) -> Fabric:
     if torch.distributed.is_torchelastic_launched():
         devices = int(os.environ["LOCAL_WORLD_SIZE"])
         machines = int(os.environ["WORLD_SIZE"]) // devices
+    target = select_device(device)
+    precision = choose_precision(settings.precision, target)
     fabric = Fabric(
-        accelerator={"cuda": "gpu"}.get(device, device),
+        accelerator={"cuda": "gpu"}.get(target.type, target.type),
         devices=devices,
         num_nodes=machines,
-        precision=settings.precision,
+        precision=precision,
     )
     fabric.launch()
+    if precision != settings.precision:
+        fabric.print(
+            f"precision {precision} instead of {settings.precision}: this processor has no "
+            "AVX-512, without which bfloat16 is many times slower"
+        )
     return fabric

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.predictor import Predictor
+from centernet_ros.weights.store import find_weights
 from training.data_sets.examples import NO_AUGMENTATION, Augmentation, Examples
 from training.data_sets.focal_length import find_focal_length
 from training.data_sets.joint_loader import JointLoader
@@ -64,10 +65,12 @@ def train(
     elif (output / "last.pt").exists():
         raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
     elif settings.start:
-        fabric.print(f"{settings.start}: {take_weights(model, Path(settings.start))}")
+        fabric.print(f"{settings.start}: {take_weights(model, find_weights(settings.start))}")
         calibrate(model, loader, settings)
     if settings.norms == "synchronised" and fabric.world_size > 1:
         synchronise_norms(model)
+    if settings.learn:
+        learn_heads(model, settings.learn)
     model = model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(model.parameters(), settings.lr)
     wrapped, optimizer = fabric.setup(StackedMaps(model), optimizer)
@@ -152,6 +155,22 @@ def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpe
         for task, splits in data.items()
     ]
     return join_specs(specs) if len(specs) > 1 else specs[0]
+
+
+def learn_heads(model: CenterNet, heads: Sequence[str]) -> None:
+    """Let all but some heads stay as they are.
+
+    Raises:
+        ValueError: the network has no such head.
+    """
+    unknown = set(heads) - model.spec.heads.keys()
+    if unknown:
+        raise ValueError(
+            f"learn: unknown head {', '.join(sorted(unknown))}, expected some of: "
+            f"{', '.join(model.spec.heads)}"
+        )
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not set(heads).isdisjoint(name.split(".")))
 
 
 def make_loader(

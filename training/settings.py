@@ -34,7 +34,7 @@ class Settings:
         input: fields of InputSpec.
         heads: head -> channels besides "hm", None for the task's own.
         head_conv: hidden channels of each head, None for the architecture's own.
-        start: checkpoint to start from, None for random weights.
+        start: checkpoint to start from, or name of a published model; None for random weights.
         epochs: passes over the training data.
         batch_size: pictures per optimiser step, over all processes.
         accumulate: backward passes per step; each takes a batch of so many times less.
@@ -45,6 +45,7 @@ class Settings:
         augmentation: fields of Augmentation, None for the task's own.
         targets: options of the encoding from `training.targets`.
         loss: fields of LossOptions.
+        learn: heads that learn while the rest of the network stays as it starts, all if empty.
         norms: batch norms use the statistics of each process's "batch", are "synchronised" over
             processes, or "frozen" at what they are.
         calibration_batches: on so many, measure the statistics that the start weights' batch
@@ -76,6 +77,7 @@ class Settings:
     augmentation: Mapping[str, Any] | None = None
     targets: Mapping[str, Any] = field(default_factory=dict)
     loss: Mapping[str, Any] = field(default_factory=dict)
+    learn: Sequence[str] = ()
     norms: str = "batch"
     calibration_batches: int = 0
     measured_batches: int = 0
@@ -97,6 +99,8 @@ class Settings:
                 )
         if self.norms not in ("batch", "synchronised", "frozen"):
             raise ValueError(f"norms {self.norms!r}, expected batch, synchronised or frozen")
+        if self.learn and self.norms != "frozen":
+            raise ValueError(f"norms {self.norms!r}, expected frozen as only heads learn")
         if self.norms == "frozen" and self.measured_batches:
             raise ValueError(
                 f"measured_batches {self.measured_batches}, expected 0 as norms are frozen"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from torch import Tensor
 from centernet_ros.models import CenterNet, CheckpointError, ModelSpec
 from centernet_ros.models.authors_checkpoint import clean_weights
 from centernet_ros.models.checkpoint import read_checkpoint, read_spec
+from training.start_heads import add_hidden_channels, make_sizes, take_classes
 
 SHOWN = 6
 
@@ -53,8 +53,7 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
         path: a checkpoint of this package or of the paper's authors, a trunk trained on ImageNet
             (torchvision's ResNets, the authors' DLA-34), or ExtremeNet's file for the hourglass,
             of which all but the heads fits. The heads of this package's networks for one task
-            fit that task of a network for several, and separable heads without hidden channels
-            those with.
+            fit that task of a network for several; `training.start_heads` makes others fit.
 
     Raises:
         CheckpointError: the file is missing or damaged, or nothing of it fits.
@@ -80,46 +79,6 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
     )
 
 
-def add_hidden_channels(
-    weights: Mapping[str, Tensor], expected: Mapping[str, Tensor]
-) -> dict[str, Tensor]:
-    """Separable heads without hidden channels as ones that have them and compute the same.
-
-    Each output c is ReLU(c) - ReLU(-c) of two hidden channels; the others begin without a say
-    (as the wider networks of Chen et al., "Net2Net", 2016).
-
-    Args:
-        weights: of the checkpoint, by name.
-        expected: of the network to start, with their initial values.
-
-    Returns:
-        the tensors of the heads whose 1x1 convolution the network has with hidden channels.
-    """
-    added: dict[str, Tensor] = {}
-    for last, initial in expected.items():
-        head, _, layer = last.removesuffix(".weight").rpartition(".")
-        first = f"{head}.1"
-        weight, hidden = weights.get(f"{first}.weight"), expected.get(f"{first}.weight")
-        if layer != "3" or last in weights or weight is None or hidden is None:
-            continue
-        channels = len(initial)
-        if weight.shape != (channels, *hidden.shape[1:]) or len(hidden) < 2 * channels:
-            continue
-        bias = weights[f"{first}.bias"]
-        wide, wide_bias = hidden.clone(), expected[f"{first}.bias"].clone()
-        wide[: 2 * channels] = torch.cat((weight, -weight))
-        wide_bias[: 2 * channels] = torch.cat((bias, -bias))
-        both = torch.zeros_like(initial)
-        both[:, : 2 * channels, 0, 0] = torch.cat((torch.eye(channels), -torch.eye(channels)), 1)
-        added |= {
-            f"{first}.weight": wide,
-            f"{first}.bias": wide_bias,
-            last: both,
-            f"{head}.3.bias": torch.zeros_like(bias),
-        }
-    return added
-
-
 def _read_weights(path: Path, spec: ModelSpec) -> dict[str, Tensor]:
     """Name -> tensor, of a checkpoint or of a bare state_dict, for a network of some tasks."""
     try:
@@ -137,8 +96,14 @@ def _read_weights(path: Path, spec: ModelSpec) -> dict[str, Tensor]:
     if "format" not in checkpoint:
         return clean_weights(weights)
     own = read_spec(checkpoint)
-    if own.parts or own.task not in spec.parts:
+    if own.parts:
         return dict(weights)
+    wanted = spec.parts.get(own.task, spec)
+    weights = {**weights, **take_classes(weights, own.class_names, wanted.class_names)}
+    if "ltrb" not in wanted.heads:
+        weights |= make_sizes(weights)
+    if own.task not in spec.parts:
+        return weights
     return {_name_joint_head(name, own): tensor for name, tensor in weights.items()}
 
 

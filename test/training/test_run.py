@@ -86,6 +86,19 @@ def test_norms_are_measured_at_the_end(settings, squares, tmp_path, monkeypatch)
     assert all((norm.running_mean == 7).all() for norm in norms)
 
 
+def test_heads_learn_while_the_rest_stays(settings, squares, tmp_path):
+    settings = replace(settings, epochs=1)
+    run(settings, squares, tmp_path / "start")
+    start = tmp_path / "start/last.pt"
+    settings = replace(settings, learn=["wh"], norms="frozen", start=str(start))
+    run(settings, squares, tmp_path / "run")
+    before, after = (load_model(path).state_dict() for path in (start, tmp_path / "run/last.pt"))
+    changed = {name for name in after if not torch.equal(before[name], after[name])}
+    assert changed == {name for name in after if "wh" in name.split(".")}
+    with pytest.raises(ValueError, match="learn: unknown head dep, expected some of: hm, wh"):
+        run(replace(settings, learn=["dep"]), squares, tmp_path / "other")
+
+
 @pytest.mark.parametrize("ema_decay", [0.0, 0.8])
 def test_killed_run_equals_an_unbroken_one(settings, squares, tmp_path, root, ema_decay):
     """Killed without warning in the midst of an epoch, then continued."""
@@ -157,6 +170,8 @@ def test_wrong_starts_are_refused(settings, squares, tmp_path):
         run(replace(settings, lr=1), squares, tmp_path, resume=True)
     with pytest.raises(CheckpointError, match="no such file"):
         run(settings, squares, tmp_path / "new", resume=True)
+    with pytest.raises(CheckpointError, match="model 'unknown': no such published model"):
+        run(replace(settings, start="unknown"), squares, tmp_path / "new")
     (tmp_path / "best").mkdir()
     (tmp_path / "best/last.pt").write_bytes((tmp_path / "best.pt").read_bytes())
     with pytest.raises(TrainingError, match=r"weights alone, expected the last\.pt"):

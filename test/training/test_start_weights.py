@@ -10,7 +10,7 @@ from training.start_weights import take_weights
 
 
 def make_model(arch="res_18", classes=2):
-    names = tuple(f"class {i}" for i in range(classes))
+    names = tuple(f"class {i} of {classes}" for i in range(classes))
     return create_model(ModelSpec(arch, {"hm": classes, **HEADS["ctdet"]}, names))
 
 
