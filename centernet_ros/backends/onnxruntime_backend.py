@@ -12,6 +12,8 @@ from torch import Tensor
 from centernet_ros.backends.engine_cache import engine_folder
 from centernet_ros.backends.libraries import require
 
+# The first release that runs DeformConv; the last one for CPython 3.10 is older.
+DEFORM_CONV_SINCE = "1.25"
 PROVIDERS = {"cpu": ["CPUExecutionProvider"], "cuda": ["CUDAExecutionProvider"]}
 
 
@@ -22,6 +24,9 @@ class OnnxRuntimeBackend:
         path: the file.
         device: "cpu" or "cuda".
         providers: ONNX Runtime's, instead of the device's own.
+
+    Raises:
+        ValueError: this ONNX Runtime is built without a provider, or cannot run the file.
     """
 
     def __init__(
@@ -37,7 +42,13 @@ class OnnxRuntimeBackend:
             )
         options = runtime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
-        self._session = runtime.InferenceSession(path, options, wanted)
+        try:
+            self._session = runtime.InferenceSession(path, options, wanted)
+        except Exception as error:  # their classes have no other base in common
+            raise ValueError(
+                f"{path}: ONNX Runtime {runtime.__version__} cannot run it, expected another "
+                f"backend, or {DEFORM_CONV_SINCE} for deformable convolutions: {error}"
+            ) from error
         self._names = [output.name for output in self._session.get_outputs()]
 
     def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:

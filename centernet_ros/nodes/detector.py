@@ -68,8 +68,9 @@ class Detector(LifecycleNode):
             names = self._camera_names()
             self._models = self._load_models()
         except (CheckpointError, RuntimeError, ValueError) as error:  # a device may be full, too
-            self.get_logger().error(" ".join(str(error).split()))
-            return TransitionCallbackReturn.FAILURE
+            return self._refuse(str(error))
+        except Exception as error:  # rclpy would fail without a word of it
+            return self._refuse(repr(error))
         specs = self._models.specs
         self._cameras = {name: Camera(self, name, specs) for name in names}
         self._labels = {
@@ -127,6 +128,10 @@ class Detector(LifecycleNode):
 
     def _value(self, name: str) -> bool | int | float | str | list[str]:
         return self.get_parameter(name).value
+
+    def _refuse(self, reason: str) -> TransitionCallbackReturn:
+        self.get_logger().error(" ".join(reason.split()))
+        return TransitionCallbackReturn.FAILURE
 
     def _camera_names(self) -> list[str]:
         names = list(dict.fromkeys(self._value("cameras"))) or [""]

@@ -4,6 +4,7 @@ import torch
 from centernet_ros.backends import BACKENDS, create_backend, libraries
 from centernet_ros.backends.end_to_end import EndToEnd
 from centernet_ros.backends.exported import read_exported
+from centernet_ros.backends.onnxruntime_backend import DEFORM_CONV_SINCE, OnnxRuntimeBackend
 
 CPU = torch.device("cpu")
 
@@ -20,9 +21,11 @@ def compare(found, expected):
         assert difference < 1e-3, name
 
 
-@pytest.mark.parametrize("name", ["openvino", "onnxruntime"])
-def test_engines_equal_the_module(name, joint_model, joint_onnx, pixels):
-    pytest.importorskip(name)
+@pytest.mark.parametrize(
+    ("name", "version"), [("openvino", None), ("onnxruntime", DEFORM_CONV_SINCE)]
+)
+def test_engines_equal_the_module(name, version, joint_model, joint_onnx, pixels):
+    pytest.importorskip(name, version)
     with torch.inference_mode():
         expected = EndToEnd(joint_model, 10)(torch.from_numpy(pixels))
     compare(create_backend(name, read_exported(joint_onnx), CPU)(pixels), expected)
@@ -48,12 +51,27 @@ def test_auto(joint_model, joint_onnx, monkeypatch):
     exported = read_exported(joint_onnx)
     monkeypatch.setattr("centernet_ros.backends.create.is_installed", lambda _: False)
     assert type(create_backend("auto", joint_model, CPU)).__name__ == "TorchBackend"
+    pytest.importorskip("onnxruntime", DEFORM_CONV_SINCE)
     assert type(create_backend("auto", exported, CPU)).__name__ == "OnnxRuntimeBackend"
     pytest.importorskip("openvino")
     monkeypatch.setattr("centernet_ros.backends.create.is_installed", lambda _: True)
     assert type(create_backend("auto", exported, CPU)).__name__ == "OpenVinoBackend"
     many_sizes = create_backend("auto", joint_model, CPU, max_engines=0)
     assert type(many_sizes).__name__ == "TorchBackend"
+
+
+def test_operator_that_the_onnx_runtime_lacks(tmp_path):
+    pytest.importorskip("onnxruntime")
+    onnx = pytest.importorskip("onnx")
+    graph = onnx.parser.parse_model(
+        """<ir_version: 8, opset_import: ["": 17]>
+        lacking (double[1, 1, 2, 2] x, double[1, 1, 1, 1] w) => (double[1, 1, 2, 2] y)
+        { y = Conv(x, w) }"""
+    )
+    path = tmp_path / "doubles.onnx"
+    onnx.save(graph, path)
+    with pytest.raises(ValueError, match=rf"{path}: ONNX Runtime .* cannot run it.*Conv\("):
+        OnnxRuntimeBackend(path, CPU)
 
 
 def test_sizes_beyond_the_engines_run_too(build, monkeypatch, tmp_path):

@@ -2,6 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from centernet_ros.backends.onnxruntime_backend import DEFORM_CONV_SINCE
 from centernet_ros.models.deform_conv import ModulatedDeformConv, deform_conv
 
 
@@ -86,7 +87,7 @@ def test_equal_on_cuda():
 
 def test_exports_to_onnx(tmp_path):
     pytest.importorskip("onnxscript")
-    onnxruntime = pytest.importorskip("onnxruntime")
+    onnxruntime = pytest.importorskip("onnxruntime", DEFORM_CONV_SINCE)
     layer = ModulatedDeformConv(6, 4).eval()
     torch.nn.init.normal_(layer.conv_offset_mask.weight, std=0.3)
     x = torch.randn(2, 6, 5, 8)

@@ -84,26 +84,41 @@ def test_a_model_file_that_disappears_matters_to_the_next_configuration(
     assert "ddd: mobilenetv3 with 3 classes" in detector.read_log()
 
 
-def test_a_hundred_cycles_leave_nothing_behind(domain, checkpoint):
+@pytest.fixture
+def detector(domain, checkpoint):
+    """Unconfigured, in this process."""
     prepare_process()
     rclpy.init(args=ros_arguments({"models": [str(checkpoint)], "autostart": False}))
     node = Detector()
+    yield node
+    node.destroy_node()
+    rclpy.try_shutdown()
 
+
+def test_an_unforeseen_error_is_said(detector, monkeypatch, capfd):
+    class LibraryError(Exception):
+        pass
+
+    def fail(*_):
+        raise LibraryError("no such kernel")
+
+    monkeypatch.setattr("centernet_ros.nodes.detector.ModelSet", fail)
+    assert detector.trigger_configure() == TransitionCallbackReturn.FAILURE
+    assert "LibraryError('no such kernel')" in capfd.readouterr().err
+
+
+def test_a_hundred_cycles_leave_nothing_behind(detector):
     def cycle():
         for transition in ("configure", "activate", "deactivate", "cleanup"):
-            result = getattr(node, f"trigger_{transition}")()
+            result = getattr(detector, f"trigger_{transition}")()
             assert result == TransitionCallbackReturn.SUCCESS
 
     def count_leftovers():
-        entities = node.publishers, node.subscriptions, node.timers, node.services, node.guards
-        return threading.active_count(), *(len(list(kind)) for kind in entities)
+        names = ("publishers", "subscriptions", "timers", "services", "guards")
+        return threading.active_count(), *(len(list(getattr(detector, n))) for n in names)
 
-    try:
+    cycle()
+    before = count_leftovers()
+    for _ in range(100):
         cycle()
-        before = count_leftovers()
-        for _ in range(100):
-            cycle()
-        assert count_leftovers() == before
-    finally:
-        node.destroy_node()
-        rclpy.try_shutdown()
+    assert count_leftovers() == before
