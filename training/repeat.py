@@ -18,7 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from training.figures import FIGURES, read_figures
+from training.figures import read_figures
+from training.finish_training import finish_training
 
 
 def repeat_training(command: Sequence[str], seed: int, output: Path) -> dict[str, float]:
@@ -35,10 +36,7 @@ def repeat_training(command: Sequence[str], seed: int, output: Path) -> dict[str
     Raises:
         subprocess.CalledProcessError: the training failed.
     """
-    if not (output / FIGURES).exists():
-        resume = ["--resume"] if (output / "last.pt").exists() else []
-        options = ["--output", str(output), "--set", f"seed={seed}", *resume]
-        subprocess.run([sys.executable, *command, *options], check=True)
+    finish_training([*command, "--set", f"seed={seed}"], output)
     return read_figures(output)
 
 

@@ -52,8 +52,7 @@ def shades(messages):
 
 def answer(talker):
     """Detections for every image, as a detector would."""
-    publisher = talker.node.create_publisher(Detection2DArray, "detections", 10)
-    return lambda image: publisher.publish(Detection2DArray(header=image.header))
+    return lambda image: talker.publish("detections", Detection2DArray(header=image.header))
 
 
 def test_folder_arrives_whole_and_in_order(start, talker, folder):
@@ -122,7 +121,6 @@ def test_next_frame_waits_for_the_detections(start, talker, bag):
 
 def test_next_frame_waits_for_every_output(start, talker, bag):
     respond = answer(talker)
-    persons = talker.node.create_publisher(HumanPoseArray, "keypoints", 10)
     images = talker.collect(ImageMessage, "image", 10)
     wanted = {"wait_for": ["detections", "keypoints"]}
     source = start(
@@ -132,7 +130,7 @@ def test_next_frame_waits_for_every_output(start, talker, bag):
     respond(images[0])
     talker.acknowledge()
     assert len(images) == 1
-    persons.publish(HumanPoseArray(header=images[0].header))
+    talker.publish("keypoints", HumanPoseArray(header=images[0].header))
     talker.spin_until(lambda: len(images) == 2)
     assert source.status is None
 

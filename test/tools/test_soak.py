@@ -13,7 +13,7 @@ def test_accounts_for_every_frame(domain, tmp_path, monkeypatch, capsys):
         cv2.imwrite(str(tmp_path / f"{i}.png"), np.full((60, 80, 3), 70 * i, np.uint8))
     spec = ModelSpec("mobilenetv3", {"hm": 1, "wh": 2}, ("a",), InputSpec((64, 96)))
     save_model(create_model(spec), tmp_path / "model.pt")
-    arguments = [str(tmp_path), "--minutes", "0.1", "--rate", "20"]
+    arguments = [str(tmp_path), "--minutes", "0.2", "--rate", "20"]
     arguments += ["--models", str(tmp_path / "model.pt"), "--json", str(tmp_path / "soak.json")]
     monkeypatch.setattr(sys, "argv", ["soak", *arguments])
     assert main() == 0

@@ -2,16 +2,20 @@
 
 import json
 import re
+import runpy
+import subprocess
 import sys
 
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from centernet_ros.formats.kitti import parse_kitti_labels
+from centernet_ros.labels import COCO_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
 from centernet_ros.structures import Boxes3D
-from training import evaluate_kitti, train_kitti
+from training import evaluate_kitti, train_kitti, train_roads
 from training.engine import evaluate
 from training.settings import HEADS
 
@@ -56,6 +60,58 @@ def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tm
     assert status == 0
     assert "13 to learn from" in out
     assert load_model(tmp_path / "run/last.pt").spec.focal_length == pytest.approx(160)
+
+
+def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp_path):
+    """Broken off in the second training, it goes on there."""
+    pytest.importorskip("numba", reason="rendering needs the extra training")
+    start, output = tmp_path / "coco.pt", tmp_path / "roads"
+    heads = {"hm": len(COCO_CLASSES), **HEADS["ctdet"]}
+    save_model(create_model(ModelSpec("tiny", heads, COCO_CLASSES)), start)
+    run, begun = subprocess.run, []
+
+    def run_here(command, check):
+        """Trainings in this process, which knows the tiny network."""
+        begun.append(command)
+        if len(begun) == 3:
+            raise subprocess.CalledProcessError(7, command)
+        if "make_scenes" in command[1]:
+            run(command, check=check, capture_output=True)
+        else:
+            monkeypatch.setattr(sys, "argv", command[1:])
+            with pytest.raises(SystemExit, match=r"^0$"):
+                runpy.run_path(command[1], run_name="__main__")
+
+    monkeypatch.setattr(subprocess, "run", run_here)
+    changes = ("arch=tiny", f"start={start}", "epochs=1", "workers=0", "precision=32-true")
+    options = (
+        "--data", write_frames("real", 1), "--output", output, "--scenes", 3, "--workers", 1,
+        "--device", "cpu", *(word for change in changes for word in ("--set", change)),
+        "--set", "input={size: [32, 64], mode: width}",
+    )  # fmt: skip
+    assert call(train_roads.main, monkeypatch, *options) == 7
+    assert call(train_roads.main, monkeypatch, *options) == 0
+    programs = [command[1].rpartition("/")[2] for command in begun]
+    assert programs == ["make_scenes.py", *["train_kitti.py"] * 3]
+    printed = capsys.readouterr().out
+    assert "26 to learn from" in printed  # 25 times the frame, and a third of the scenes
+    assert "43 to learn from" in printed
+    initial, heads, trained = (
+        load_model(path).state_dict()
+        for path in (start, output / "heads/last.pt", output / "last.pt")
+    )
+    trunk = "convs.0.0.weight"
+    assert torch.equal(initial[trunk], heads[trunk])
+    assert not torch.equal(heads[trunk], trained[trunk])
+    assert call(train_roads.main, monkeypatch, *options) == 0
+    assert len(begun) == 4
+
+
+def test_roads_say_what_is_missing_before_they_render(monkeypatch, capsys, tmp_path):
+    options = ("--data", tmp_path, "--output", tmp_path / "roads")
+    assert call(train_roads.main, monkeypatch, *options) == 1
+    assert f"{tmp_path}: no frames in label_2" in capsys.readouterr().err
+    assert not (tmp_path / "roads").exists()
 
 
 def test_evaluation_of_a_checkpoint(write_frames, monkeypatch, capsys, tmp_path):
