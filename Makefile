@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCE ?=
 
+# What the build copies; the Python modules are used where they are.
 package_files := CMakeLists.txt package.xml setup.py $(shell \
-	find centernet_ros config launch msg vision_msgs -type f -not -path '*/__pycache__/*')
+	find config launch msg vision_msgs -type f -not -path '*/__pycache__/*')
 
 .PHONY: setup demo demo-3d bench test clean
 
@@ -21,7 +22,7 @@ $(VENV)/.requirements: package.xml setup.py constraints.txt
 	touch $@
 
 $(VENV)/.package: $(VENV)/.requirements $(package_files)
-	$(BIN)/pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps --force-reinstall --editable .
 	touch $@
 
 demo: setup
@@ -38,7 +39,7 @@ demo-3d/.drive: Makefile $(wildcard training/make_scenes.py training/scenes/*.py
 	touch $@
 
 bench: setup
-	$(BIN)/centernet_bench frames --json bench.json
+	$(BIN)/python benchmarks/bench.py frames --json bench.json
 
 test: setup
 	$(BIN)/pytest --numprocesses auto --dist worksteal

@@ -13,10 +13,11 @@ import subprocess
 import sys
 import sysconfig
 import xml.etree.ElementTree as ElementTree
+from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
 
-from setuptools import Distribution, setup
+from setuptools import Command, Distribution, setup
 from setuptools.command.build import build
 
 ROOT = Path(__file__).parent.resolve()
@@ -90,8 +91,39 @@ RUN = list_requirements("depend", "exec_depend")
 TEST = [*list_requirements("test_depend"), *(name for extra in EXTRAS.values() for name in extra)]
 
 
-class CMakeBuild(build):
-    """Has CMake install into a staging prefix, whose files become the wheel's."""
+class Build(build):
+    """The commands of a build, with CMake's among them."""
+
+    sub_commands = (*build.sub_commands, ("build_cmake", None))
+
+
+class BuildCMake(Command):
+    """Has CMake install into a staging prefix, whose files become the wheel's.
+
+    In an editable installation the Python modules stay in the repository: a changed line needs
+    no new build, only changed messages, launch files and configurations do.
+    """
+
+    user_options = ()
+
+    def initialize_options(self) -> None:
+        """Set by setuptools for `pip install --editable`."""
+        self.editable_mode = False
+
+    def finalize_options(self) -> None:
+        """Nothing to complete."""
+
+    def get_outputs(self) -> list[str]:
+        """The files are installed as data, so none count as a module."""
+        return []
+
+    def get_output_mapping(self) -> dict[str, str]:
+        """As `get_outputs`."""
+        return {}
+
+    def get_source_files(self) -> list[str]:
+        """For source distributions, which are not made."""
+        return []
 
     def run(self) -> None:
         """Build vision_msgs where no distribution provides it, then the package."""
@@ -102,11 +134,15 @@ class CMakeBuild(build):
         if not is_in_distribution("vision_msgs"):
             install_with_cmake(ROOT / "vision_msgs", work / "vision_msgs", stage)
         install_with_cmake(ROOT, work / "centernet_ros", stage)
-        folders = [Path(folder) for folder, _, files in os.walk(stage) if files]
-        self.distribution.data_files = [
-            (str(folder.relative_to(stage)), [str(f) for f in folder.iterdir() if f.is_file()])
-            for folder in folders
-        ]
+        files = [file for file in stage.rglob("*") if file.is_file()]
+        if self.editable_mode:
+            files = [file for file in files if not is_in_repository(file)]
+        of_folder = defaultdict(list)
+        for file in files:
+            of_folder[str(file.parent.relative_to(stage))].append(str(file))
+        self.distribution.data_files = list(of_folder.items())
+        if self.editable_mode:  # where setuptools itself leaves data files out
+            self.run_command("install_data")
 
 
 class BinaryDistribution(Distribution):
@@ -126,6 +162,12 @@ def is_in_distribution(package: str) -> bool:
     """Whether a sourced ROS installation has a package."""
     prefixes = os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)
     return any((Path(prefix) / "share" / package).is_dir() for prefix in prefixes if prefix)
+
+
+def is_in_repository(file: Path) -> bool:
+    """Whether an installed file is a module of the repository rather than a generated one."""
+    _, package, path = str(file).rpartition(f"site-packages{os.sep}")
+    return bool(package) and (ROOT / path).is_file()
 
 
 def mend_exported_paths(prefix: Path) -> None:
@@ -181,7 +223,9 @@ setup(
     maintainer=PACKAGE.findtext("maintainer"),
     maintainer_email=PACKAGE.find("maintainer").get("email"),
     python_requires=">=3.10",
+    # Modules come from CMake, or from the repository itself where it is installed as editable.
     packages=[],
+    package_dir={"": "."},
     setup_requires=BUILD,
     install_requires=RUN,
     entry_points={
@@ -192,5 +236,5 @@ setup(
     },
     extras_require=EXTRAS,
     distclass=BinaryDistribution,
-    cmdclass={"build": CMakeBuild},
+    cmdclass={"build": Build, "build_cmake": BuildCMake},
 )

@@ -40,7 +40,7 @@ COCO_JOINTS = (
 """The joints of COCO's persons, in the order of the "hm_hp" channels."""
 
 COCO_JOINT_PAIRS = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10), (11, 12), (13, 14), (15, 16))
-"""Left and right joints, which change places in a mirrored picture."""
+"""Left and right joints, which change places in a mirrored image."""
 
 COCO_LIMBS = (
     (0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 6), (5, 6), (5, 7), (7, 9), (6, 8), (8, 10),

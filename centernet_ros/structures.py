@@ -14,7 +14,7 @@ AnyDetections = TypeVar("AnyDetections", bound="Detections")
 
 @dataclass(frozen=True)
 class Image:
-    """A colour picture.
+    """A colour image.
 
     Attributes:
         pixels: (H, W, 3) uint8; may be a read-only view of somebody else's buffer.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import sys
 from pathlib import Path
 
 import cv2
@@ -13,8 +12,6 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
-# training/ is used from the repository; last, so that centernet_ros stays the installed one.
-sys.path.append(str(ROOT))
 # This process among those that pytest-xdist runs the tests in.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
@@ -48,7 +45,7 @@ def domain(monkeypatch):
 
 @pytest.fixture
 def coco_folder(tmp_path) -> Path:
-    """Three pictures in COCO's layout, 128 wide and 96 high, one of them with a person."""
+    """Three images in COCO's layout, 128 wide and 96 high, one of them with a person."""
     folder = tmp_path / "coco"
     images = [{"id": i, "file_name": f"{i}.png", "height": 96, "width": 128} for i in (3, 5, 8)]
     (folder / "annotations").mkdir(parents=True)

@@ -19,7 +19,7 @@ HASHES = json.loads((Path(__file__).parent / "vision_msgs_type_hashes.json").rea
 
 
 @pytest.mark.parametrize(("package", "name"), INTERFACES)
-def test_message_survives_serialisation(package, name):
+def test_message_survives_serialization(package, name):
     message_type = getattr(importlib.import_module(f"{package}.msg"), name)
     message = message_type()
     assert deserialize_message(serialize_message(message), message_type) == message

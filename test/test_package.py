@@ -3,6 +3,7 @@
 import importlib
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -29,17 +30,18 @@ def test_executable_is_installed(executable):
     assert any(os.access(program, os.X_OK) for program in programs)
 
 
-def test_tests_run_on_the_installed_package():
+def test_modules_are_used_where_they_are():
     import centernet_ros
 
-    assert Path(centernet_ros.__file__).parent != ROOT / "centernet_ros"
+    assert Path(centernet_ros.__file__).parent == ROOT / "centernet_ros"
+
+
+def test_messages_are_found_in_the_repository_too():
+    command = [sys.executable, "-c", "from centernet_ros.msg import HumanPose"]
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 def test_every_file_of_the_package_is_installed():
-    import centernet_ros
-
-    package = ROOT / "centernet_ros"
-    files = [p.relative_to(package) for p in package.rglob("*") if p.is_file()]
-    wanted = [p for p in files if "__pycache__" not in p.parts]
-    assert wanted
-    assert [p for p in wanted if not (Path(centernet_ros.__file__).parent / p).is_file()] == []
+    files = [p for p in (ROOT / "centernet_ros").rglob("*") if p.is_file()]
+    suffixes = {p.suffix for p in files if "__pycache__" not in p.parts}
+    assert {".py", ".pt"} <= suffixes <= set(re.findall(r'PATTERN "\*(\.\w+)"', CMAKE))

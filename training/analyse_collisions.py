@@ -11,21 +11,19 @@ import sys
 from itertools import product
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 import numpy as np
 from tqdm import tqdm
 
+from centernet_ros.datasets.coco import load_annotations
+from centernet_ros.datasets.sample import DataError
+from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.metrics.voc_ap import compute_overlaps
 from centernet_ros.models import CenterNet, InputSpec
-from centernet_ros.preprocessing import compute_geometry
-from training.data_sets.coco import load_annotations
-from training.data_sets.sample import DataError
-from training.evaluation.voc_ap import compute_overlaps
 from training.targets.boxes import boxes_to_map
 
 MAX_OVERLAP = 0.7
 # Faster R-CNN's 15 anchors per place: five sizes, three aspects, one place every 16 pixels of a
-# picture whose shorter side has 800.
+# image whose shorter side has 800.
 ANCHOR_SIZES, ANCHOR_ASPECTS = (32, 64, 128, 256, 512), (0.5, 1.0, 2.0)
 ANCHOR_STRIDE, SHORTER_SIDE, ANCHOR_OVERLAP = 16, 800, 0.5
 
@@ -36,7 +34,7 @@ def count_pairs(same: np.ndarray, labels: np.ndarray) -> int:
 
 
 def find_pixels(boxes: np.ndarray, size: tuple[int, int], inputs: InputSpec) -> np.ndarray:
-    """(N, 2) pixels of the output map that hold the centres of (N, 4) boxes in a picture."""
+    """(N, 2) pixels of the output map that hold the centres of (N, 4) boxes in an image."""
     geometry = compute_geometry(size, inputs)
     rows, columns = (side // CenterNet.stride for side in geometry.size)
     on_map = boxes_to_map(boxes, geometry.image_to_input / CenterNet.stride, (rows, columns))
@@ -69,7 +67,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("annotations", type=Path, help="COCO annotations of boxes")
-    parser.add_argument("--mode", default="keep", help="how pictures become inputs")
+    parser.add_argument("--mode", default="keep", help="how images become inputs")
     arguments = parser.parse_args()
     try:
         coco, inputs = load_annotations(arguments.annotations), InputSpec(mode=arguments.mode)

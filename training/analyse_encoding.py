@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from centernet_ros.formats.kitti import parse_kitti_calibration
+from centernet_ros.io.kitti_format import parse_kitti_calibration
 from centernet_ros.models import InputSpec
-from training.analyse_coco import evaluate_encoding, read_coco
-from training.analyse_kitti import Point, measure_encoding, read_labels
+from training.analyses.coco_encoding import evaluate_encoding, read_coco
+from training.analyses.kitti_encoding import Point, measure_encoding, read_labels
 
 POINTS: Mapping[Point, str] = {
     "box": "centre of the 2D box",

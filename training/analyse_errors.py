@@ -2,7 +2,7 @@
 """Error analysis: a network's heads replaced by the ground truth, one by one (paper, Table 7).
 
 python training/analyse_errors.py coco --model ctdet_coco_dla_2x.pth \\
-    --annotations instances_val2017.json --pictures val2017
+    --annotations instances_val2017.json --images val2017
 """
 
 from __future__ import annotations
@@ -13,30 +13,28 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from centernet_ros.backends.end_to_end import EndToEnd
-from centernet_ros.backends.torch_backend import TorchBackend
+from centernet_ros.datasets.sample import DataError, DataSet, Sample, read_image
+from centernet_ros.inference.backends.end_to_end import EndToEnd
+from centernet_ros.inference.backends.torch_backend import TorchBackend
+from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.metrics.coco_samples import score_coco, score_poses
+from centernet_ros.metrics.kitti_samples import score_kitti
+from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models import CenterNet, CheckpointError, load_model
 from centernet_ros.models.spec import Task
-from centernet_ros.predictor import Predictor, select_device
-from centernet_ros.preprocessing import compute_geometry
 from centernet_ros.structures import Detections, Image
-from training.analyse_coco import POSE_HEADS
-from training.analyse_kitti import AMODAL, encode_orientations
-from training.analyse_kitti import HEADS as SPACE_HEADS
-from training.data_sets.examples import encode_sample
-from training.data_sets.layouts import add_layouts, read_layout
-from training.data_sets.sample import DataError, DataSet, Sample, read_picture
-from training.evaluation.coco_ap import score_coco, score_poses
-from training.evaluation.kitti_score import score_kitti
-from training.evaluation.voc_ap import score_voc
-from training.oracle import fill_joint_offsets, fill_nearest
+from training.analyses.coco_encoding import POSE_HEADS
+from training.analyses.kitti_encoding import AMODAL, encode_orientations
+from training.analyses.kitti_encoding import HEADS as SPACE_HEADS
+from training.analyses.oracle import fill_joint_offsets, fill_nearest
+from training.data.examples import encode_sample
+from training.data.layouts import add_layouts, read_layout
 
 SCORES = {"voc": score_voc, "coco": score_coco, "pose": score_poses, "kitti": score_kitti}
 
@@ -45,7 +43,7 @@ class Oracle(EndToEnd):
     """A network some of whose maps are given.
 
     Attributes:
-        known: head -> (1, channels, H, W) activated map, to be set before each picture.
+        known: head -> (1, channels, H, W) activated map, to be set before each image.
     """
 
     known: dict[str, Tensor]
@@ -67,7 +65,7 @@ class OraclePredictor(Predictor):
 
 
 def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dict[str, Tensor]:
-    """The maps of a perfect network for a picture of a size, of those heads that it has."""
+    """The maps of a perfect network for an image of a size, of those heads that it has."""
     spec = predict.model.spec
     geometry = compute_geometry(size, predict.input, predict.model.divisor)
     targets = encode_sample(sample, spec, geometry, True, {})
@@ -94,10 +92,10 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
 def detect_with_truth(
     predict: OraclePredictor, data: DataSet, heads: Sequence[str]
 ) -> list[Detections]:
-    """The objects found in each picture if some heads were perfect."""
+    """The objects found in each image if some heads were perfect."""
     found = []
     for sample in tqdm(data.samples, leave=False, disable=None):
-        pixels = read_picture(sample.path)
+        pixels = read_image(sample.path)
         truth = find_truth(predict, sample, pixels.shape[:2])
         predict.oracle.known = {head: truth[head] for head in heads if head in truth}
         cameras = [sample.space.projection] if sample.space else None

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Read a data set and report what is wrong with it; draw its targets over its pictures.
+"""Read a data set and report what is wrong with it; draw its targets over its images.
 
 python training/check_data.py voc --data VOC2007 --split trainval --draw drawn
-python training/check_data.py coco --annotations instances_train2017.json --pictures train2017
+python training/check_data.py coco --annotations instances_train2017.json --images train2017
 python training/check_data.py kitti --data kitti/training --split ImageSets_chen/train.txt
 """
 
@@ -12,13 +12,11 @@ import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from training.data_sets.checks import check_data, draw_targets
-from training.data_sets.focal_length import find_focal_length
-from training.data_sets.layouts import TASKS, add_layouts, read_layout
-from training.data_sets.sample import DataError
-from training.settings import CONFIGURATIONS, make_spec, read_settings
+from centernet_ros.datasets.sample import DataError
+from training.data.checks import check_data, draw_targets
+from training.data.focal_length import find_focal_length
+from training.data.layouts import TASKS, add_layouts, read_layout
+from training.engine.settings import CONFIGURATIONS, make_spec, read_settings
 
 DEFAULTS = {
     "voc": "voc_resdcn_18_384",

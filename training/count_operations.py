@@ -16,7 +16,7 @@ HEADS = {"hm": 80, "wh": 2, "reg": 2}
 
 
 def count_operations(arch: str, size: tuple[int, int]) -> tuple[int, int]:
-    """Trainable numbers, and floating-point operations for one picture of a size.
+    """Trainable numbers, and floating-point operations for one image of a size.
 
     Convolutions and matrix products are counted, a multiplication and an addition as two.
     """

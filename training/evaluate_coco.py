@@ -2,7 +2,7 @@
 """COCO's figures of a checkpoint, boxes or poses as its task is.
 
 python training/evaluate_coco.py --model best.pt --annotations instances_val2017.json \\
-    --pictures val2017
+    --images val2017
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ import json
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from training.data_sets.coco import read_coco
-from training.engine import evaluate
-from training.evaluation.coco_ap import score_coco, score_poses, to_results
-from training.evaluation_command import make_parser, make_predictor, run_command
+from centernet_ros.datasets.coco import read_coco
+from centernet_ros.metrics.coco_samples import score_coco, score_poses, to_results
+from training.engine.epoch import evaluate
+from training.engine.evaluation_command import make_parser, make_predictor, run_command
 
 
 def main() -> int:
     """Entry point."""
     parser = make_parser(__doc__)
     parser.add_argument("--annotations", type=Path, required=True)
-    parser.add_argument("--pictures", type=Path, required=True, help="their folder")
+    parser.add_argument("--images", type=Path, required=True, help="their folder")
     parser.add_argument("--results", type=Path, help="file for the detections in COCO's format")
     arguments = parser.parse_args()
 
@@ -31,9 +29,7 @@ def main() -> int:
         predict = make_predictor(arguments)
         names = predict.model.spec.class_names
         poses = predict.model.task == "multi_pose"
-        data = read_coco(
-            arguments.annotations, arguments.pictures, joints=poses, class_names=names
-        )
+        data = read_coco(arguments.annotations, arguments.images, joints=poses, class_names=names)
         found = evaluate(predict, data.samples, predict.model.task)
         if arguments.results:
             arguments.results.write_text(json.dumps(to_results(data, found)))

@@ -8,8 +8,8 @@ Of a checkpoint, or of result files. With --labels alone they are held against t
 gives less than 100 where there are fewer objects than points of recall, and is the most that any
 detector can reach there.
 
-KITTI counts objects by their height in pixels, so that pictures of a finer camera have more and
-farther ones. --focal-length counts them by the pixels of one camera whatever took the pictures.
+KITTI counts objects by their height in pixels, so that images of a finer camera have more and
+farther ones. --focal-length counts them by the pixels of one camera whatever took the images.
 """
 
 from __future__ import annotations
@@ -21,12 +21,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from centernet_ros.evaluation.kitti_ap import MIN_OVERLAPS, evaluate_kitti
-from centernet_ros.evaluation.kitti_depth import measure_depths
-from centernet_ros.evaluation.kitti_frames import KittiError, list_frames, read_kitti_frames
-from centernet_ros.formats.kitti import KittiLabels
+from centernet_ros.io.kitti_format import KittiLabels
+from centernet_ros.metrics.kitti_ap import MIN_OVERLAPS, evaluate_kitti
+from centernet_ros.metrics.kitti_depth import measure_depths
+from centernet_ros.metrics.kitti_frames import KittiError, list_frames, read_kitti_frames
 
 Frames = tuple[list[KittiLabels], list[KittiLabels]]
 
@@ -45,12 +43,12 @@ def read_result_files(arguments: argparse.Namespace) -> Frames:
 def detect(arguments: argparse.Namespace) -> Frames:
     """True objects of each frame and those that the checkpoint finds."""
     # Result files need no network, nor the seconds that it takes to import.
+    from centernet_ros.datasets.kitti import read_kitti
+    from centernet_ros.datasets.sample import DataError
+    from centernet_ros.inference.predictor import Predictor, select_device
+    from centernet_ros.metrics.kitti_samples import as_frames
     from centernet_ros.models import CheckpointError, load_model
-    from centernet_ros.predictor import Predictor, select_device
-    from training.data_sets.kitti import read_kitti
-    from training.data_sets.sample import DataError
-    from training.engine import evaluate
-    from training.evaluation.kitti_score import as_frames
+    from training.engine.epoch import evaluate
 
     try:
         model = load_model(arguments.model)
@@ -66,13 +64,13 @@ def detect(arguments: argparse.Namespace) -> Frames:
         if arguments.focal_length is None:
             return true, found
         scales = [arguments.focal_length / s.space.projection[0, 0] for s in data.samples]
-        return scale_pictures(true, scales), scale_pictures(found, scales)
+        return scale_images(true, scales), scale_images(found, scales)
     except (CheckpointError, DataError, ValueError) as error:
         raise KittiError(str(error)) from error
 
 
-def scale_pictures(frames: list[KittiLabels], scales: Iterable[float]) -> list[KittiLabels]:
-    """The labels of each frame if its picture were scaled."""
+def scale_images(frames: list[KittiLabels], scales: Iterable[float]) -> list[KittiLabels]:
+    """The labels of each frame if its image were scaled."""
     return [replace(frame, boxes=scale * frame.boxes) for frame, scale in zip(frames, scales)]
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from training.data_sets.voc import read_voc
-from training.engine import evaluate
-from training.evaluation.voc_ap import score_voc
-from training.evaluation_command import make_parser, make_predictor, run_command
+from centernet_ros.datasets.voc import read_voc
+from centernet_ros.metrics.voc_ap import score_voc
+from training.engine.epoch import evaluate
+from training.engine.evaluation_command import make_parser, make_predictor, run_command
 
 
 def main() -> int:

@@ -13,12 +13,10 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 import cv2
 from tqdm import tqdm
 
-from centernet_ros.formats.kitti import parse_kitti_labels
+from centernet_ros.io.kitti_format import parse_kitti_labels
 from training.scenes.drive import make_drive
 from training.scenes.frame import FOLDERS, make_frame, write_frame
 from training.scenes.world import CameraRig

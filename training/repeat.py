@@ -16,13 +16,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from training.figures import read_figures
-from training.finish_training import finish_training
+from training.engine.figures import read_figures
+from training.engine.finish_training import finish_training
 
 
-def repeat_training(command: Sequence[str], seed: int, output: Path) -> dict[str, float]:
+def repeat(command: Sequence[str], seed: int, output: Path) -> dict[str, float]:
     """Train with a seed, unless that was done before.
 
     Args:
@@ -40,7 +38,7 @@ def repeat_training(command: Sequence[str], seed: int, output: Path) -> dict[str
     return read_figures(output)
 
 
-def summarise(runs: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+def summarize(runs: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Figure -> "mean" and sample standard "deviation" over runs, at least two."""
     columns = {name: [run[name] for run in runs] for name in runs[0]}
     return {
@@ -62,12 +60,12 @@ def main() -> int:
         parser.error("expected at least two different seeds, and a training command")
     try:
         runs = {
-            seed: repeat_training(arguments.command, seed, arguments.output / f"seed_{seed}")
+            seed: repeat(arguments.command, seed, arguments.output / f"seed_{seed}")
             for seed in arguments.seeds
         }
     except subprocess.CalledProcessError as error:
         return error.returncode
-    summary = summarise([*runs.values()])
+    summary = summarize([*runs.values()])
     for name, values in summary.items():
         each = "  ".join(f"{run[name]:.4f}" for run in runs.values())
         print(f"{name:<24} {values['mean']:.4f} +- {values['deviation']:.4f}   {each}")

@@ -10,15 +10,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.metrics.kitti_samples import score_kitti
 from centernet_ros.models.spec import Task
-from training.coco_command import name_part, read_coco_splits
-from training.command import make_parser, run_command
-from training.data_sets.kitti import read_kitti
-from training.data_sets.splits import Splits
-from training.evaluation.kitti_score import score_kitti
-from training.settings import HEADS
+from training.data.splits import Splits
+from training.engine.coco_command import name_part, read_coco_splits
+from training.engine.command import make_parser, run_command
+from training.engine.settings import HEADS
 
 
 def main() -> int:

@@ -13,15 +13,13 @@ import itertools
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.sample import DataSet
+from centernet_ros.metrics.kitti_samples import score_kitti
 from centernet_ros.models.spec import Task
-from training.command import make_parser, run_command
-from training.data_sets.kitti import read_kitti
-from training.data_sets.mixture import mix_data
-from training.data_sets.sample import DataSet
-from training.data_sets.splits import Splits
-from training.evaluation.kitti_score import score_kitti
+from training.data.mixture import mix_data
+from training.data.splits import Splits
+from training.engine.command import make_parser, run_command
 
 
 def main() -> int:

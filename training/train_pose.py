@@ -7,11 +7,8 @@ python training/train_pose.py --data coco --output run
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from training.coco_command import run_coco_command
+from training.engine.coco_command import run_coco_command
 
 if __name__ == "__main__":
     sys.exit(run_coco_command(__doc__, "pose_dla_1x", poses=True))

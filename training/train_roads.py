@@ -15,12 +15,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from training.data_sets.kitti import read_kitti
-from training.data_sets.sample import DataError
-from training.finish_training import finish_training
-from training.settings import CONFIGURATIONS, read_settings
+from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.sample import DataError
+from training.engine.finish_training import finish_training
+from training.engine.settings import CONFIGURATIONS, read_settings
 
 COMMANDS = Path(__file__).parent
 CONFIGURATION = CONFIGURATIONS / "roads_mobilenetv3.yaml"

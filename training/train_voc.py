@@ -10,13 +10,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from centernet_ros.datasets.voc import read_voc
+from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models.spec import Task
-from training.command import make_parser, run_command
-from training.data_sets.splits import Splits
-from training.data_sets.voc import read_voc
-from training.evaluation.voc_ap import score_voc
+from training.data.splits import Splits
+from training.engine.command import make_parser, run_command
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""rosbag2 files <-> messages, through rosbags, with rclpy's own serialisation."""
+"""rosbag2 files <-> messages, through rosbags, with rclpy's own serialization."""
 
 from __future__ import annotations
 

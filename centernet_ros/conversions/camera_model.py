@@ -23,14 +23,14 @@ class CameraInfoError(ValueError):
 def camera_from_info(
     info: CameraInfo, image_size: tuple[int, int], is_rectified: bool
 ) -> CameraModel:
-    """The camera of a picture.
+    """The camera of an image.
 
-    A rectified picture has P, with its fourth column; a raw one K and D. Both describe the full
-    sensor: binning and region of interest are applied, and what the picture was resized by since.
+    A rectified image has P, with its fourth column; a raw one K and D. Both describe the full
+    sensor: binning and region of interest are applied, and what the image was resized by since.
 
     Args:
-        image_size: height and width of the picture as it came.
-        is_rectified: whether the picture was rectified.
+        image_size: height and width of the image as it came.
+        is_rectified: whether the image was rectified.
 
     Raises:
         CameraInfoError: not calibrated, or of a distortion model that is not known.
@@ -52,7 +52,7 @@ def camera_from_info(
 
 
 def _find_scale(side: int, full: int, binning: int) -> float:
-    """Of a picture's side to the sensor's, `full` pixels or 0 where nobody knows."""
+    """Of an image's side to the sensor's, `full` pixels or 0 where nobody knows."""
     # Binning drops what is left over of the last pixel.
     binned = full // binning
     return side / binned / binning if binned else 1 / binning

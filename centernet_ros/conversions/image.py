@@ -53,7 +53,7 @@ SEMI_PLANAR = {"nv12": cv2.COLOR_YUV2BGR_NV12, "nv21": cv2.COLOR_YUV2BGR_NV21}
 
 
 def image_from_message(message: ImageMessage) -> Image:
-    """The picture in a message; 8-bit colour is a view of the message's own buffer.
+    """The image in a message; 8-bit colour is a view of the message's own buffer.
 
     Encodings of neither table go through cv_bridge.
 
@@ -87,10 +87,10 @@ def image_from_message(message: ImageMessage) -> Image:
 
 
 def image_from_compressed(message: CompressedImage) -> Image:
-    """The picture in a jpeg or png message, as the camera saw it (EXIF orientation ignored).
+    """The image in a jpeg or png message, as the camera saw it (EXIF orientation ignored).
 
     Raises:
-        ImageError: the data is not a whole picture.
+        ImageError: the data is not a whole image.
     """
     data = np.frombuffer(message.data, np.uint8)
     flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION

@@ -8,9 +8,9 @@ from geometry_msgs.msg import Vector3
 from std_msgs.msg import ColorRGBA, Header
 from visualization_msgs.msg import Marker, MarkerArray
 
-from centernet_ros.conversions.boxes3d import compute_pose
-from centernet_ros.drawing.boxes import label_colour
+from centernet_ros.conversions.detections3d import compute_pose
 from centernet_ros.structures import Boxes3D
+from centernet_ros.visualization.boxes import label_colour
 
 
 def boxes3d_to_markers(

@@ -1,4 +1,4 @@
-"""The authors' affine transform between pictures and network inputs or outputs."""
+"""The authors' affine transform between images and network inputs or outputs."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ def build_affine(
     size: tuple[int, int],
     rotation: float = 0.0,
 ) -> np.ndarray:
-    """Brings a square window of a picture to the middle of a target.
+    """Brings a square window of an image to the middle of a target.
 
     Args:
-        centre: x and y of the window in the picture.
-        source_width: of the window in picture pixels; it fills the target's width, and the scale
+        centre: x and y of the window in the image.
+        source_width: of the window in image pixels; it fills the target's width, and the scale
             is the same in height.
         size: height and width of the target.
         rotation: of the window about its centre in radians, positive from x to y.
 
     Returns:
-        (2, 3) float64, picture coordinates to target coordinates.
+        (2, 3) float64, image coordinates to target coordinates.
     """
     height, width = size
     scale = width / source_width

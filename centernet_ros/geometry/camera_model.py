@@ -1,4 +1,4 @@
-"""A calibrated camera: from pixels of the picture as it came to rays in space."""
+"""A calibrated camera: from pixels of the image as it came to rays in space."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ CONVERGENCE = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 50, 1e-9)
 
 @dataclass(frozen=True)
 class CameraModel:
-    """A pinhole projection, and the distortion of the picture against it.
+    """A pinhole projection, and the distortion of the image against it.
 
     Attributes:
         projection: (3, 4), metres in the optical frame (x right, y down, z forward) to pixels of
-            the undistorted picture.
-        distortion: (N,) coefficients as OpenCV orders them; none for a rectified picture.
+            the undistorted image.
+        distortion: (N,) coefficients as OpenCV orders them; none for a rectified image.
         is_fisheye: the coefficients are those of the equidistant model.
     """
 
@@ -28,7 +28,7 @@ class CameraModel:
     is_fisheye: bool = False
 
     def undistort_points(self, points: np.ndarray) -> np.ndarray:
-        """(N, 2) x y in pixels of the picture to pixels of the undistorted picture."""
+        """(N, 2) x y in pixels of the image to pixels of the undistorted image."""
         if not self.distortion.any() or not len(points):
             return points
         matrix = self.projection[:, :3]
@@ -42,11 +42,11 @@ class CameraModel:
         return points.reshape(-1, 2)
 
     def crop(self, left: float, top: float) -> CameraModel:
-        """The camera whose picture starts at a pixel of this one's."""
+        """The camera whose image starts at a pixel of this one's."""
         return self._transform(np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]]))
 
     def resize(self, scale_x: float, scale_y: float) -> CameraModel:
-        """The camera whose picture is this one's, scaled."""
+        """The camera whose image is this one's, scaled."""
         return self._transform(np.diag((scale_x, scale_y, 1.0)))
 
     def _transform(self, pixels: np.ndarray) -> CameraModel:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from centernet_ros.models.backbones.dla import DLA, OriginalDLA
+from centernet_ros.models.backbones.hourglass import HourglassNet
+from centernet_ros.models.backbones.mobilenetv3 import MobileNetV3
+from centernet_ros.models.backbones.movenet import MoveNet
+from centernet_ros.models.backbones.resnet import BLOCK_COUNTS, DeformResNet, ResNet
 from centernet_ros.models.centernet import CenterNet
-from centernet_ros.models.dla import DLA, OriginalDLA
-from centernet_ros.models.hourglass import HourglassNet
-from centernet_ros.models.mobilenetv3 import MobileNetV3
-from centernet_ros.models.movenet import MoveNet
-from centernet_ros.models.resnet import BLOCK_COUNTS, DeformResNet, ResNet
 from centernet_ros.models.spec import ModelSpec
 
 ARCHITECTURES: dict[str, Callable[[ModelSpec], CenterNet]] = {

@@ -9,12 +9,12 @@ from torch import Tensor
 
 from centernet_ros.labels import COCO_CLASSES, KITTI_CLASSES, PASCAL_CLASSES, PERSON_CLASSES
 from centernet_ros.models.architectures import create_model
-from centernet_ros.models.resnet import BLOCK_COUNTS
+from centernet_ros.models.backbones.resnet import BLOCK_COUNTS
 from centernet_ros.models.spec import InputSpec, ModelSpec
 
 # In RGB order, yet the authors trained with them on BGR, so their weights need them so.
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-# fx of most of KITTI's cameras, on pictures 1242 wide that the network sees 1280 wide.
+# fx of most of KITTI's cameras, on images 1242 wide that the network sees 1280 wide.
 KITTI_FOCAL_LENGTH = 721.5377 * 1280 / 1242
 HEADS = {
     "ddd": ({"hm", "dep", "rot", "dim"}, {"wh", "reg"}),

@@ -48,7 +48,7 @@ class CenterNet(nn.Module):
         """The raw maps of the last stack.
 
         Args:
-            images: (B, 3, H, W) float, normalised as `spec.input` says.
+            images: (B, 3, H, W) float, normalized as `spec.input` says.
 
         Returns:
             head -> (B, channels, H / 4, W / 4) rounded up, before any sigmoid or depth transform.

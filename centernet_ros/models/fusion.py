@@ -8,8 +8,8 @@ from itertools import pairwise
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from centernet_ros.models.backbones.dla_up import DeformBlock
 from centernet_ros.models.centernet import CenterNet
-from centernet_ros.models.dla_up import DeformBlock
 
 
 def fuse_conv_norm(model: CenterNet) -> CenterNet:

@@ -35,15 +35,15 @@ def build_separable_head(in_channels: int, hidden: int, channels: int) -> nn.Seq
     )
 
 
-def initialise_head(
-    name: str, head: nn.Module, initialise: Callable[[list[nn.Conv2d]], None]
+def initialize_head(
+    name: str, head: nn.Module, initialize: Callable[[list[nn.Conv2d]], None]
 ) -> None:
-    """Set the initial weights of a head: heat maps start near 0.1, others as `initialise` says."""
+    """Set the initial weights of a head: heat maps start near 0.1, others as `initialize` says."""
     convs = [module for module in head.modules() if isinstance(module, nn.Conv2d)]
     if "hm" in name:
         nn.init.constant_(convs[-1].bias, HEATMAP_BIAS)
     else:
-        initialise(convs)
+        initialize(convs)
 
 
 def keep_default(convs: list[nn.Conv2d]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from centernet_ros.structures import ChannelOrder
 
 InputMode = Literal["stretch", "fixed", "width", "pad", "keep", "letterbox", "fit"]
-# Those in which the input's size follows the picture's, and what does the same in one size.
+# Those in which the input's size follows the image's, and what does the same in one size.
 MODES_OF_MANY_SIZES: Mapping[InputMode, InputMode] = {"keep": "pad", "fit": "letterbox"}
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseRule = Literal["nearest", "weighted"]
@@ -17,14 +17,14 @@ PoseRule = Literal["nearest", "weighted"]
 
 @dataclass(frozen=True)
 class InputSpec:
-    """How a picture becomes the network's input.
+    """How an image becomes the network's input.
 
     Attributes:
         size: height and width of the input in pixels.
         mode: "stretch" fills `size` without keeping the aspect ratio; "fixed" scales by one factor
-            and centres, so that the picture's longer side fills the width (the authors' default);
-            "width" scales so that the picture's width does (the authors' KITTI); "pad" centres
-            without scaling, cropping what lies outside; "keep" pads the picture at its own
+            and centres, so that the image's longer side fills the width (the authors' default);
+            "width" scales so that the image's width does (the authors' KITTI); "pad" centres
+            without scaling, cropping what lies outside; "keep" pads the image at its own
             resolution (the authors' --keep_res) and ignores `size`; "letterbox" scales by one
             factor, as large as `size` allows, and pads at the right and the bottom; "fit" does
             so and pads to the network's divisor alone.
@@ -46,7 +46,7 @@ class InputSpec:
 
     @property
     def continuous(self) -> bool:
-        """Whether coordinates are continuous, a picture spanning 0..W; else pixel indices."""
+        """Whether coordinates are continuous, an image spanning 0..W; else pixel indices."""
         return self.mode in ("stretch", "letterbox", "fit")
 
     def with_one_size(self, size: tuple[int, int]) -> InputSpec:
@@ -62,7 +62,7 @@ class ModelSpec:
         arch: a name in `centernet_ros.models.ARCHITECTURES`.
         heads: head name -> channels, in the network's order.
         class_names: one name per channel of the "hm" head.
-        input: how pictures are prepared.
+        input: how images are prepared.
         head_conv: hidden channels of each head, None for the architecture's own.
         focal_length: fx in input pixels of what depth was learned on, None without depth.
         pose_rule: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from centernet_ros.labels import COCO_CLASSES
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec
-from centernet_ros.models.mobilenetv3 import (
+from centernet_ros.models.backbones.mobilenetv3 import (
     InvertedResidual,
     Lateral,
     MobileNetV3,

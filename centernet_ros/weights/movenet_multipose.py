@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from centernet_ros.labels import COCO_JOINTS, PERSON_CLASSES
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec
-from centernet_ros.models.movenet import MoveNet
+from centernet_ros.models.backbones.movenet import MoveNet
 from centernet_ros.weights.folded_layers import copy_conv, copy_normed, copy_separable
 from centernet_ros.weights.tfjs import read_tfjs_weights
 

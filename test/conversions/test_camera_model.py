@@ -3,7 +3,7 @@ import pytest
 from sensor_msgs.msg import CameraInfo, RegionOfInterest
 
 from centernet_ros.conversions.camera_model import CameraInfoError, camera_from_info
-from centernet_ros.geometry.camera import project
+from centernet_ros.geometry.projection import project
 
 K = [500.0, 0.0, 320.0, 0.0, 510.0, 240.0, 0.0, 0.0, 1.0]
 P = [490.0, 0.0, 321.0, -49.0, 0.0, 505.0, 241.0, 2.0, 0.0, 0.0, 1.0, 0.003]
@@ -15,13 +15,13 @@ def make_info(**changes):
     return CameraInfo(**{"height": 480, "width": 640, "k": K, "p": P, **changes})
 
 
-def test_rectified_picture_has_p_with_its_fourth_column():
+def test_rectified_image_has_p_with_its_fourth_column():
     camera = camera_from_info(make_info(d=[0.1] * 5), SIZE, is_rectified=True)
     np.testing.assert_array_equal(camera.projection, np.reshape(P, (3, 4)))
     assert not camera.distortion.any()
 
 
-def test_raw_picture_has_k_and_d():
+def test_raw_image_has_k_and_d():
     info = make_info(d=[0.1, -0.05, 0.001, 0.002, 0.0], distortion_model="plumb_bob")
     camera = camera_from_info(info, SIZE, is_rectified=False)
     np.testing.assert_array_equal(camera.projection[:, :3], np.reshape(K, (3, 3)))
@@ -30,7 +30,7 @@ def test_raw_picture_has_k_and_d():
 
 
 @pytest.mark.parametrize("is_rectified", [True, False])
-def test_resized_picture_scales_every_column(is_rectified):
+def test_resized_image_scales_every_column(is_rectified):
     full = camera_from_info(make_info(), SIZE, is_rectified)
     half = camera_from_info(make_info(), (240, 320), is_rectified)
     np.testing.assert_allclose(

@@ -1,4 +1,4 @@
-"""Whatever arrives becomes a picture or a camera, or is refused with the error that says why."""
+"""Whatever arrives becomes an image or a camera, or is refused with the error that says why."""
 
 import numpy as np
 from fuzzed_messages import camera_infos, compressed_images, images

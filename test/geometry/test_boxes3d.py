@@ -1,7 +1,7 @@
 import numpy as np
 
 from centernet_ros.geometry.boxes3d import compute_corners
-from centernet_ros.geometry.camera import project, unproject
+from centernet_ros.geometry.projection import project, unproject
 
 PROJECTION = np.array(
     [[707.0493, 0, 604.0814, 45.75831], [0, 707.0493, 180.5066, -0.3454157], [0, 0, 1, 0.00498]]

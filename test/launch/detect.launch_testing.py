@@ -22,9 +22,9 @@ from vision_msgs.msg import Detection2DArray
 from centernet_ros.conversions.detections import detections_from_message
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.conversions.share import share_folder
+from centernet_ros.inference.postprocessing import clip_to_image
+from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
-from centernet_ros.postprocessing import clip_to_image
-from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image
 
 FOLDER = Path(tempfile.mkdtemp())

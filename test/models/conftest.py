@@ -26,7 +26,7 @@ def build_weights(shared):
 
 @pytest.fixture
 def write_checkpoint(tmp_path):
-    """A file as the authors wrote them: legacy serialisation, no description."""
+    """A file as the authors wrote them: legacy serialization, no description."""
 
     def write(weights):
         path = tmp_path / "checkpoint.pth"

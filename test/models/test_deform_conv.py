@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from centernet_ros.backends.onnxruntime_backend import DEFORM_CONV_SINCE
+from centernet_ros.inference.backends.onnxruntime_backend import DEFORM_CONV_SINCE
 from centernet_ros.models.deform_conv import ModulatedDeformConv, deform_conv
 
 
@@ -56,7 +56,7 @@ def test_whole_pixel_offsets_on_the_border():
     x, offset, mask, weight, bias = random_arguments(0.0)
     offset[:, 0::2], mask[:] = 2.0, 1.0
     shifted = F.pad(x, (0, 0, 0, 2))[:, :, 2:]
-    # The tap above the first row reads the picture, where the shifted copy has its padding.
+    # The tap above the first row reads the image, where the shifted copy has its padding.
     expected = F.conv2d(shifted, weight, bias, padding=1)[:, :, 1:]
     assert (deform_conv(x, offset, mask, weight, bias)[:, :, 1:] - expected).abs().max() < 1e-12
 

@@ -18,10 +18,10 @@ from centernet_ros.conversions.image import image_to_message
 from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
 from centernet_ros.models.joint import join_specs
-from centernet_ros.nodes.qos import RESULTS
-from centernet_ros.nodes.runtime import prepare_process
+from centernet_ros.nodes.common.qos import RESULTS
+from centernet_ros.nodes.common.runtime import prepare_process
+from centernet_ros.replay.node_process import NodeProcess, ros_arguments
 from centernet_ros.structures import Image
-from centernet_ros.tools.node_process import NodeProcess, ros_arguments
 
 TIMEOUT = 60.0
 

@@ -67,7 +67,7 @@ camera_infos = st.builds(
     roi=st.builds(RegionOfInterest, x_offset=SIZES, y_offset=SIZES, height=SIZES, width=SIZES),
 )
 # That can be decoded, of any content.
-pictures = st.builds(
+plain_images = st.builds(
     lambda header, height, width, padding, seed: Image(
         header=header,
         height=height,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from centernet_ros.formats.kitti import KittiLabels
 from centernet_ros.geometry.affine import apply_affine
+from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec, create_model, save_model
-from centernet_ros.preprocessing import compute_geometry
-from training.analyse_kitti import HEADS, encode_orientations
-from training.oracle import targets_to_maps
+from training.analyses.kitti_encoding import HEADS, encode_orientations
+from training.analyses.oracle import targets_to_maps
 from training.targets import encode_ddd
 
 INPUT = InputSpec((384, 1280), "width")
 STRIDE = CenterNet.stride
-# fx of most of KITTI in pixels of the input, where its pictures are 1242 wide.
+# fx of most of KITTI in pixels of the input, where its images are 1242 wide.
 FOCAL_LENGTH = 721.5377 * 1280 / 1242
 
 
@@ -23,7 +23,7 @@ class Scene:
     """Objects before a camera, as the maps of a perfect network.
 
     Attributes:
-        labels: the Pedestrians, Cars and Cyclists whose centres are in the picture; of those that
+        labels: the Pedestrians, Cars and Cyclists whose centres are in the image; of those that
             share a pixel of the map the last.
         maps: what the network says, activated.
     """
@@ -33,8 +33,8 @@ class Scene:
 
         Args:
             labels: KittiLabels.
-            image_size: height and width of the picture.
-            camera: of the picture as it came.
+            image_size: height and width of the image.
+            camera: of the image as it came.
         """
         geometry = compute_geometry(image_size, INPUT)
         scale = geometry.image_to_input[0, 0]

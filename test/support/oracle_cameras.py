@@ -1,4 +1,4 @@
-"""Cameras in the plainest terms: how each sees what the full, rectified picture shows."""
+"""Cameras in the plainest terms: how each sees what the full, rectified image shows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class OracleCamera:
     """A camera to check the product's against.
 
     Attributes:
-        projection: (3, 4) metres to pixels of the picture without distortion.
-        distortion: plumb bob coefficients of the picture.
+        projection: (3, 4) metres to pixels of the image without distortion.
+        distortion: plumb bob coefficients of the image.
     """
 
     projection: np.ndarray
@@ -46,8 +46,8 @@ P2 = np.array(
 )
 
 
-# Each gives the CameraInfo, the picture's height and width, and the camera, of the projection and
-# the size of the full picture.
+# Each gives the CameraInfo, the image's height and width, and the camera, of the projection and
+# the size of the full image.
 
 
 def as_it_came(projection, size):
@@ -55,7 +55,7 @@ def as_it_came(projection, size):
 
 
 def resized(projection, size):
-    """To 60 % of the width and half the height; CameraInfo still describes the full picture."""
+    """To 60 % of the width and half the height; CameraInfo still describes the full image."""
     height, width = round(size[0] * 0.5), round(size[1] * 0.6)
     scale = np.diag((width / size[1], height / size[0], 1))
     info = rectified_camera_info(projection, *size)

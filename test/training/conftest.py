@@ -1,20 +1,15 @@
-import sys
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
-
-from training.data_sets.sample import DataSet, Sample
-from training.settings import Settings
-
-sys.path.append(str(Path(__file__).parent))
 import tiny_network  # noqa: F401 (registers itself)
+
+from centernet_ros.datasets.sample import DataSet, Sample
+from training.engine.settings import Settings
 
 
 @pytest.fixture
 def squares(tmp_path):
-    """Pictures of bright squares on noise, of two classes by colour."""
+    """Images of bright squares on noise, of two classes by colour."""
     rng = np.random.default_rng(0)
     samples = []
     for i in range(12):
@@ -22,7 +17,7 @@ def squares(tmp_path):
         x, y = (int(value) for value in rng.integers(4, 36, 2))
         label = i % 2
         pixels[y : y + 24, x : x + 24, 2 * label] = 255
-        path = tmp_path / "pictures" / f"{i}.png"
+        path = tmp_path / "images" / f"{i}.png"
         path.parent.mkdir(exist_ok=True)
         cv2.imwrite(str(path), pixels)
         box = np.array([[x, y, x + 24, y + 24]], float)

@@ -3,17 +3,17 @@ import json
 import numpy as np
 import pytest
 
-from centernet_ros.formats.kitti import parse_kitti_calibration, parse_kitti_labels
+from centernet_ros.io.kitti_format import parse_kitti_calibration, parse_kitti_labels
 from centernet_ros.models import InputSpec
-from training.analyse_coco import evaluate_encoding, read_coco
-from training.analyse_kitti import encode_orientations, measure_encoding
+from training.analyses.coco_encoding import evaluate_encoding, read_coco
+from training.analyses.kitti_encoding import encode_orientations, measure_encoding
 from training.count_operations import count_operations
 from training.targets.ddd import encode_alpha
 
 
 @pytest.fixture
 def write_annotations(tmp_path):
-    """Well separated boxes in two pictures, one of them listed twice."""
+    """Well separated boxes in two images, one of them listed twice."""
 
     def write(joints=0):
         rng = np.random.default_rng(0)

@@ -5,7 +5,7 @@ import torch
 
 from centernet_ros.models import create_model, load_model, save_model
 from centernet_ros.models.spec import InputSpec, ModelSpec
-from training.settings import HEADS
+from training.engine.settings import HEADS
 
 SPEC = ModelSpec(
     "mobilenetv3",

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
-from centernet_ros.formats.kitti import parse_kitti_labels
+from centernet_ros.io.kitti_format import parse_kitti_labels
 from centernet_ros.labels import COCO_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
 from centernet_ros.structures import Boxes3D
 from training import evaluate_kitti, train_kitti, train_roads
-from training.engine import evaluate
-from training.settings import HEADS
+from training.engine.epoch import evaluate
+from training.engine.settings import HEADS
 
 LABELS = (
     "Car 0.00 0 -1.58 60.0 40.0 100.0 70.0 1.5 1.6 4.0 0.0 1.6 20.0 -1.57\n"
@@ -159,7 +159,7 @@ def test_objects_are_counted_by_the_pixels_of_one_camera(
         true.boxes[:1], np.ones(1), np.ones(1, int), true.locations[:1], true.dimensions[:1],
         true.rotations_y[:1], true.alphas[:1],
     )  # fmt: skip
-    monkeypatch.setattr("training.engine.evaluate", lambda *arguments: [perfect])
+    monkeypatch.setattr("training.engine.epoch.evaluate", lambda *arguments: [perfect])
     options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")
 
     def count(*more):
@@ -187,7 +187,7 @@ def test_depths_without_the_correction(write_frames, monkeypatch, capsys, tmp_pa
         depths.append(found.locations[:, 2])
         return [found]
 
-    monkeypatch.setattr("training.engine.evaluate", note)
+    monkeypatch.setattr("training.engine.epoch.evaluate", note)
     for more in ((), ("--uncorrected",)):
         assert call(evaluate_kitti.main, monkeypatch, *options, *more) == 0
     # A camera of half the focal length sees an object of that size at half the distance.
@@ -195,7 +195,7 @@ def test_depths_without_the_correction(write_frames, monkeypatch, capsys, tmp_pa
     assert corrected == pytest.approx(uncorrected / 2, rel=1e-4)
 
 
-def test_options_of_cameras_need_pictures(monkeypatch, capsys, tmp_path):
+def test_options_of_cameras_need_images(monkeypatch, capsys, tmp_path):
     with pytest.raises(SystemExit):
         call(evaluate_kitti.main, monkeypatch, "--labels", tmp_path, "--focal-length", "700")
     assert "--focal-length and --uncorrected are for --data" in capsys.readouterr().err

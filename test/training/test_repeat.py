@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from training.repeat import summarise
+from training.repeat import summarize
 
 # Leaves what a training leaves, and which seed and options it had; seed 3 is broken off once.
 TRAINING = """
@@ -24,7 +24,7 @@ assert not (output / "figures.json").exists()
 
 
 def test_summary_is_of_all_runs():
-    summary = summarise([{"AP": 1.0}, {"AP": 2.0}, {"AP": 6.0}])
+    summary = summarize([{"AP": 1.0}, {"AP": 2.0}, {"AP": 6.0}])
     assert summary["AP"] == pytest.approx({"mean": 3, "deviation": 7**0.5})
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from centernet_ros.cli.fetch_weights import FetchError, fetch_weights
 from centernet_ros.models import load_model
-from centernet_ros.weights.fetch_weights import FetchError, fetch_weights
 from centernet_ros.weights.store import DEFAULT_MODEL
 
 

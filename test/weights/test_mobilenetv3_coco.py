@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from centernet_ros.predictor import Predictor
+from centernet_ros.inference.predictor import Predictor
 from centernet_ros.structures import Image
 
 
@@ -15,13 +15,13 @@ def reference(request, shared):
 
 
 @pytest.fixture
-def picture(reference, shared):
+def image(reference, shared):
     return cv2.imread(str(shared / "data/coco_mini/val2017" / str(reference["file_name"])))
 
 
 @pytest.fixture
-def maps(published_model, picture):
-    rgb = cv2.resize(picture, (512, 512))[..., ::-1].astype(np.float32)
+def maps(published_model, image):
+    rgb = cv2.resize(image, (512, 512))[..., ::-1].astype(np.float32)
     batch = torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1)))[None]
     with torch.inference_mode():
         return published_model(batch)
@@ -46,29 +46,29 @@ def test_distances_equal_the_published(maps, reference):
     assert relative < 6e-4
 
 
-def test_detections_equal_the_published_in_order(published_model, picture, reference):
+def test_detections_equal_the_published_in_order(published_model, image, reference):
     expected = reference["detections"]
     expected = expected[expected[:, 4] >= 0.1]
-    [found] = Predictor(published_model)([Image(picture)])
+    [found] = Predictor(published_model)([Image(image)])
     found = found[: len(expected)]
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     scale = np.array([width, height, width, height]) / 512
     np.testing.assert_array_equal(found.labels, expected[:, 5])
     np.testing.assert_allclose(found.scores, expected[:, 4], atol=1e-4)
     np.testing.assert_allclose(found.boxes, expected[:, :4] * scale, atol=0.05)
 
 
-def test_batch_equals_one_by_one(published_model, picture):
+def test_batch_equals_one_by_one(published_model, image):
     predictor = Predictor(published_model)
-    other = Image(np.ascontiguousarray(picture[:, ::-1]))
-    singles = [predictor([image])[0] for image in (Image(picture), other)]
-    for single, batched in zip(singles, predictor([Image(picture), other])):
+    other = Image(np.ascontiguousarray(image[:, ::-1]))
+    singles = [predictor([each])[0] for each in (Image(image), other)]
+    for single, batched in zip(singles, predictor([Image(image), other])):
         np.testing.assert_array_equal(single.labels, batched.labels)
         np.testing.assert_allclose(single.boxes, batched.boxes, atol=1e-3)
 
 
-def test_channel_order_of_the_image_does_not_matter(published_model, picture):
+def test_channel_order_of_the_image_does_not_matter(published_model, image):
     predictor = Predictor(published_model)
-    [bgr] = predictor([Image(picture, "bgr")])
-    [rgb] = predictor([Image(np.ascontiguousarray(picture[..., ::-1]), "rgb")])
+    [bgr] = predictor([Image(image, "bgr")])
+    [rgb] = predictor([Image(np.ascontiguousarray(image[..., ::-1]), "rgb")])
     np.testing.assert_array_equal(bgr.boxes, rgb.boxes)

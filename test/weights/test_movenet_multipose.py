@@ -8,12 +8,12 @@ import pytest
 import torch
 from pycocotools.coco import COCO
 
-from centernet_ros.evaluation.coco_ap import evaluate_coco
-from centernet_ros.formats.coco import to_coco_results
+from centernet_ros.cli.fetch_weights import FetchError, fetch_weights
+from centernet_ros.inference.predictor import Predictor
+from centernet_ros.io.coco_results import to_coco_results
+from centernet_ros.metrics.coco_ap import evaluate_coco
 from centernet_ros.models import load_model
-from centernet_ros.predictor import Predictor
 from centernet_ros.structures import Image, Poses
-from centernet_ros.weights.fetch_weights import FetchError, fetch_weights
 from centernet_ros.weights.movenet_multipose import convert_movenet_multipose
 from centernet_ros.weights.store import POSE_MODEL
 
@@ -33,15 +33,15 @@ def predict():
 
 
 def test_poses_equal_the_published(predict, shared, monkeypatch):
-    """Of both reference pictures, in one batch."""
+    """Of both reference images, in one batch."""
     references = [
         np.load(shared / f"reference/outputs/mobilenetv3_coco_{i}.npz") for i in range(2)
     ]
-    pictures = [read(shared, reference["file_name"]) for reference in references]
+    images = [read(shared, reference["file_name"]) for reference in references]
     monkeypatch.setattr(predict, "input", replace(predict.input, mode="stretch"))
-    for reference, picture, poses in zip(references, pictures, predict(pictures)):
+    for reference, image, poses in zip(references, images, predict(images)):
         assert isinstance(poses, Poses)
-        compare(poses, reference["movenet_multipose"], *picture.size)
+        compare(poses, reference["movenet_multipose"], *image.size)
 
 
 def compare(found, rows, height, width):
@@ -70,12 +70,12 @@ def one_thread():
 
 
 def test_precision_on_coco(predict, shared, one_thread):
-    """All 79 pictures, the longer side 512."""
+    """All 79 images, the longer side 512."""
     coco = COCO(shared / "data/coco_mini/annotations/person_keypoints_val2017.json")
     found = {i: predict([read(shared, row["file_name"])])[0] for i, row in coco.imgs.items()}
     results = [row for i, poses in found.items() for row in to_coco_results(poses, i, [1])]
     metrics = evaluate_coco(coco, results, "keypoints")
-    print(f"{len(found)} pictures, AP {metrics['AP']:.4f}, AP50 {metrics['AP50']:.4f}")
+    print(f"{len(found)} images, AP {metrics['AP']:.4f}, AP50 {metrics['AP50']:.4f}")
     assert len(found) == 79
     assert metrics["AP"] >= 0.298
     assert metrics["AP50"] >= 0.463

@@ -1,1 +1,1 @@
-"""Random changes of training pictures (paper section 5; the authors' code)."""
+"""Random changes of training images (paper section 5; the authors' code)."""

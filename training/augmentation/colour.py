@@ -20,7 +20,7 @@ EIGENVECTORS = np.array(
 
 
 def augment_colour(image: np.ndarray, rng: np.random.Generator) -> None:
-    """Change the colours of a picture in place.
+    """Change the colours of an image in place.
 
     Args:
         image: (H, W, 3) float32 BGR in 0..1; results may leave that range.
@@ -39,13 +39,13 @@ def change_brightness(image: np.ndarray, grey: np.ndarray, alpha: float) -> None
 
 
 def change_contrast(image: np.ndarray, grey: np.ndarray, alpha: float) -> None:
-    """Blend with the mean of the (H, W) grey picture."""
+    """Blend with the mean of the (H, W) grey image."""
     image *= np.float32(alpha)
     image += np.float32(1 - alpha) * grey.mean()
 
 
 def change_saturation(image: np.ndarray, grey: np.ndarray, alpha: float) -> None:
-    """Blend with the (H, W) grey picture."""
+    """Blend with the (H, W) grey image."""
     image *= np.float32(alpha)
     image += (np.float32(1 - alpha) * grey)[..., None]
 

@@ -1,4 +1,4 @@
-"""Objects cut out of pictures that have boxes but no masks."""
+"""Objects cut out of images that have boxes but no masks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.data_sets.sample import read_picture
+from centernet_ros.datasets.sample import read_image
 
 # What is surely background about a box, in units of its size.
 MARGIN = 0.15
@@ -28,16 +28,16 @@ def cut_out(path: Path, box: tuple[int, int, int, int]) -> tuple[np.ndarray, np.
     """The pixels of a box and how much of each is the object's.
 
     Args:
-        path: of the picture.
-        box: x1 y1 x2 y2 in whole pixels, inside the picture.
+        path: of the image.
+        box: x1 y1 x2 y2 in whole pixels, inside the image.
 
     Returns:
         (h, w, 3) uint8 BGR and (h, w) float32 in 0..1, soft at its edge.
 
     Raises:
-        DataError: the picture is missing or does not decode.
+        DataError: the image is missing or does not decode.
     """
-    pixels = read_picture(path)
+    pixels = read_image(path)
     x1, y1, x2, y2 = box
     extra_x, extra_y = (int(MARGIN * side) + 1 for side in (x2 - x1, y2 - y1))
     left, top = max(0, x1 - extra_x), max(0, y1 - extra_y)

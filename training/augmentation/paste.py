@@ -1,4 +1,4 @@
-"""Objects of other pictures at other depths, with their labels in space.
+"""Objects of other images at other depths, with their labels in space.
 
 Geometry-aware copy and paste (Lian et al., "Exploring Geometric Consistency for Monocular 3D
 Object Detection", 2022), without masks or depth maps.
@@ -12,6 +12,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from centernet_ros.datasets.sample import Sample
 from training.augmentation.cutout import cut_out
 from training.augmentation.placement import (
     NEAREST,
@@ -19,7 +20,6 @@ from training.augmentation.placement import (
     draw_placement,
     stands_in_front,
 )
-from training.data_sets.sample import Sample
 
 # The smaller side of what is cut out, in pixels.
 MIN_CUT = 24
@@ -71,7 +71,7 @@ def paste_objects(
 
 
 def blend(pixels: np.ndarray, crop: np.ndarray, mask: np.ndarray, box: np.ndarray) -> None:
-    """Draw (h, w, 3) pixels weighted by their (h, w) mask into a box of a picture, in place."""
+    """Draw (h, w, 3) pixels weighted by their (h, w) mask into a box of an image, in place."""
     x1, y1, x2, y2 = box
     smaller = x2 - x1 < crop.shape[1]
     method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
@@ -86,7 +86,7 @@ def add_object(sample: Sample, donor: Sample, row: int, placement: Placement) ->
     """The sample with a pasted object as its last."""
     box = placement.box
     low, high = np.maximum(sample.boxes[:, :2], box[:2]), np.minimum(sample.boxes[:, 2:], box[2:])
-    # At the picture's border labels may have boxes without area.
+    # At the image's border labels may have boxes without area.
     areas = (sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1).clip(1)
     hidden = (high - low).clip(0).prod(1) / areas
     gone = hidden > MAX_HIDDEN

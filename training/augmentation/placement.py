@@ -1,6 +1,6 @@
-"""Where an object of another picture may stand in a picture.
+"""Where an object of another image may stand in an image.
 
-It keeps the angle at which it is seen, so its picture stays right but for its scale, and comes to
+It keeps the angle at which it is seen, so its image stays right but for its scale, and comes to
 stand in front of an object that is seen whole: the ray to that one is known to be free.
 """
 
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from centernet_ros.datasets.sample import Sample
 from centernet_ros.geometry.boxes3d import compute_corners
-from centernet_ros.geometry.camera import project, unproject
-from training.data_sets.sample import Sample
+from centernet_ros.geometry.projection import project, unproject
 
 # Metres.
 NEAREST = 5.0
@@ -46,7 +46,7 @@ def draw_placement(
     Args:
         donor, row: the object to be pasted.
         sample, anchor: the object in front of which it shall stand.
-        size: height and width of the sample's picture.
+        size: height and width of the sample's image.
         rng: source of randomness.
 
     Returns:

@@ -11,7 +11,7 @@ NOISE_SHARE, MAX_NOISE = 0.3, 0.03
 
 
 def augment_quality(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A picture as another camera would have taken it.
+    """An image as another camera would have taken it.
 
     Args:
         image: (H, W, 3) float32 in 0..1 or little beyond; what is beyond is cut off.

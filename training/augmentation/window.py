@@ -1,4 +1,4 @@
-"""Random windows: which part of a picture fills the network's input, and how large."""
+"""Random windows: which part of an image fills the network's input, and how large."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ ZOOM_STD, MIN_ZOOM, MAX_ZOOM = 0.4, 0.6, 1.4
 
 
 class Window(NamedTuple):
-    """A window of a picture.
+    """A window of an image.
 
     Attributes:
-        centre: x and y in the picture's pixels.
+        centre: x and y in the image's pixels.
         zoom: its size in units of the window that would be taken without augmentation.
         angle: of the window about its centre in radians, positive from x to y.
     """
@@ -33,7 +33,7 @@ def draw_crop(size: Size, rng: np.random.Generator) -> Window:
     """A window of 0.6 to 1.3 times the usual size, centred away from the border.
 
     Args:
-        size: height and width of the picture.
+        size: height and width of the image.
         rng: source of randomness.
     """
     y, x = (
@@ -55,7 +55,7 @@ def draw_shift(size: Size, extent: Size, rng: np.random.Generator) -> Window:
     """A window moved and scaled by normal deviates (the authors' not_rand_crop, and their 3D).
 
     Args:
-        size: height and width of the picture.
+        size: height and width of the image.
         extent: what shifts in y and x are relative to.
         rng: source of randomness.
     """
@@ -70,12 +70,12 @@ def draw_angle(deviation: float, rng: np.random.Generator) -> float:
 
 
 def place_window(geometry: InputGeometry, size: Size, window: Window) -> InputGeometry:
-    """Where the picture lands if the window takes the place of the usual one.
+    """Where the image lands if the window takes the place of the usual one.
 
     Args:
         geometry: without augmentation.
-        size: height and width of the picture.
-        window: of the picture.
+        size: height and width of the image.
+        window: of the image.
     """
     cos, sin = np.cos(window.angle), np.sin(window.angle)
     linear = np.array([[cos, sin], [-sin, cos]]) / window.zoom

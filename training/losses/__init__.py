@@ -1,4 +1,4 @@
-"""What training minimises (paper sections 3 and 4, with the authors' normalisations)."""
+"""What training minimizes (paper sections 3 and 4, with the authors' normalizations)."""
 
 from training.losses.criterion import LossOptions, compute_losses
 from training.losses.joint import compute_joint_losses

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from centernet_ros.decoding.activation import transform_depth
+from centernet_ros.inference.decoding.activation import transform_depth
 from training.losses.focal import focal_loss
 from training.losses.orientation import orientation_loss
 from training.losses.regression import Per, gather_at, weighted_l1
@@ -86,7 +86,7 @@ def _compute_loss(
 ) -> Tensor:
     if head in ("hm", "hm_hp"):
         return focal_loss(maps, targets[head])
-    # Depths and dimensions are not known in scaled pictures, where "rot_mask" is the wider one.
+    # Depths and dimensions are not known in scaled images, where "rot_mask" is the wider one.
     wide = "rot_mask" if head not in ("dep", "dim") and "rot_mask" in targets else "reg_mask"
     spatial = "rot_mask" in targets
     per = options.per or ("slot" if spatial else "entry")

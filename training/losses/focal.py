@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from training.losses.normalise import divide_by_total
+from training.losses.normalize import divide_by_total
 
 # Probabilities are kept this far from 0 and 1.
 MARGIN = 1e-4

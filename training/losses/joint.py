@@ -18,10 +18,10 @@ def compute_joint_losses(
     spec: ModelSpec,
     options: Mapping[Task, LossOptions],
 ) -> dict[str, Tensor]:
-    """Each task's losses on its own pictures, which are labelled for that task alone.
+    """Each task's losses on its own images, which are labelled for that task alone.
 
     Args:
-        stacks: raw maps of each stack for the pictures of all tasks, in the order of `batches`.
+        stacks: raw maps of each stack for the images of all tasks, in the order of `batches`.
         batches: each task's "image" (B, 3, h, w) and targets.
         spec: of the network.
         options: of each task's loss.

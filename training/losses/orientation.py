@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.losses.normalise import divide_by_total
+from training.losses.normalize import divide_by_total
 
 
 def orientation_loss(

@@ -7,7 +7,7 @@ from typing import Literal
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.losses.normalise import divide_by_total
+from training.losses.normalize import divide_by_total
 
 Per = Literal["entry", "object", "slot"]
 EPSILON = 1e-4

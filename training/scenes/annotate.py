@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from centernet_ros.geometry.angles import wrap_angle
-from centernet_ros.geometry.camera import project
+from centernet_ros.geometry.projection import project
 from training.scenes.camera import Camera
-from training.scenes.rasteriser import NEAR
+from training.scenes.rasterizer import NEAR
 from training.scenes.view import Placed, View
 
 # Objects with fewer pixels, a smaller visible share, further away or more cut off have no label of
@@ -25,7 +25,7 @@ def format_labels(view: View, camera: Camera, supersampling: int = 1) -> str:
 
     Args:
         view: rendered with so many times more pixels along each side.
-        camera: of the picture itself.
+        camera: of the image itself.
         supersampling: the factor.
     """
     lines = []
@@ -65,11 +65,11 @@ def _format_label(view: View, index: int, camera: Camera, supersampling: int) ->
 
 
 def find_box(extent: np.ndarray, size: tuple[int, int], supersampling: int) -> np.ndarray:
-    """(4,) x1 y1 x2 y2 of the outer edges of pixels, in pixels of the picture and inside it.
+    """(4,) x1 y1 x2 y2 of the outer edges of pixels, in pixels of the image and inside it.
 
     Args:
-        extent: (4,) first and last column and row of the supersampled picture.
-        size: height and width of the picture.
+        extent: (4,) first and last column and row of the supersampled image.
+        size: height and width of the image.
         supersampling: the factor.
     """
     edges = (extent + (-0.5, -0.5, 0.5, 0.5) + 0.5) / supersampling - 0.5
@@ -78,7 +78,7 @@ def find_box(extent: np.ndarray, size: tuple[int, int], supersampling: int) -> n
 
 
 def find_truncation(placed: Placed, camera: Camera) -> float:
-    """The share of an object's surface that is outside the picture, 0..1."""
+    """The share of an object's surface that is outside the image, 0..1."""
     corners = placed.mesh.corners
     middles = corners.mean(1)
     across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])

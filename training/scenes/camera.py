@@ -12,7 +12,7 @@ class Camera:
     """A pinhole over a plane of ground: x right, y down, z forward.
 
     Attributes:
-        size: height and width of the picture in pixels.
+        size: height and width of the image in pixels.
         focal_length: in pixels.
         centre: x and y of the principal point, in pixels whose centres are whole numbers.
         height: of the camera over the ground in metres.

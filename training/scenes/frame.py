@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from centernet_ros.formats.kitti import KittiLabels
+from centernet_ros.io.kitti_format import KittiLabels
 from training.scenes.annotate import format_labels
 from training.scenes.camera import Camera
 from training.scenes.layouts import draw_layout_world
@@ -46,19 +46,19 @@ def make_frame(
 def take_frame(
     world: World, rng: np.random.Generator, supersampling: int = 2, time: float = 0.0
 ) -> tuple[np.ndarray, str, Camera]:
-    """A picture of a world after some seconds, its label file and its camera."""
+    """An image of a world after some seconds, its label file and its camera."""
     camera = world.camera
     fine = camera.supersample(supersampling)
     view = render(world.scene, fine, world.weather, world.ground, time)
-    picture = photograph(view.light, camera.size, rng)
-    return picture, format_labels(view, camera, supersampling), camera
+    image = photograph(view.light, camera.size, rng)
+    return image, format_labels(view, camera, supersampling), camera
 
 
-def write_frame(root: Path, name: str, picture: np.ndarray, labels: str, camera: Camera) -> None:
+def write_frame(root: Path, name: str, image: np.ndarray, labels: str, camera: Camera) -> None:
     """Write a frame's three files into folders that exist."""
-    # Fast compression: pictures are read more often than kept.
+    # Fast compression: images are read more often than kept.
     options = (cv2.IMWRITE_PNG_COMPRESSION, 1)
-    cv2.imwrite(str(root / "image_2" / f"{name}.png"), picture, options)
+    cv2.imwrite(str(root / "image_2" / f"{name}.png"), image, options)
     (root / "label_2" / f"{name}.txt").write_text(labels)
     (root / "calib" / f"{name}.txt").write_text(format_calibration(camera))
 

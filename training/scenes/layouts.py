@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from centernet_ros.formats.kitti import KittiLabels
+from centernet_ros.io.kitti_format import KittiLabels
 from training.scenes.camera import Camera
 from training.scenes.ground import draw_ground, find_along
 from training.scenes.mesh import fit_mesh

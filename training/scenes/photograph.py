@@ -1,4 +1,4 @@
-"""From light to the picture that a camera records."""
+"""From light to the image that a camera records."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import numpy as np
 
 
 def photograph(light: np.ndarray, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """A picture with random exposure, white balance, tone, sharpness and noise.
+    """An image with random exposure, white balance, tone, sharpness and noise.
 
     Args:
         light: (H, W, 3) float32 linear red, green, blue.
-        size: height and width of the picture, whole parts of those of the light.
+        size: height and width of the image, whole parts of those of the light.
         rng: source of randomness.
 
     Returns:
@@ -37,5 +37,5 @@ def photograph(light: np.ndarray, size: tuple[int, int], rng: np.random.Generato
     grey = tone.mean(-1, keepdims=True)
     tone = grey + (tone - grey) * rng.uniform(0.5, 1.1)
     lift = rng.uniform(-0.03, 0.05)
-    picture = (tone[..., ::-1] * (1 - lift) + lift).clip(0, 1)
-    return (picture * 255).round().astype(np.uint8)
+    image = (tone[..., ::-1] * (1 - lift) + lift).clip(0, 1)
+    return (image * 255).round().astype(np.uint8)

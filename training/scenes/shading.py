@@ -37,7 +37,7 @@ def shade(
         (H, W, 3) float32 linear red, green, blue.
     """
     height, width = triangles.shape
-    picture = np.empty((height, width, 3), np.float32)
+    image = np.empty((height, width, 3), np.float32)
     focal, cx, cy = camera[0], camera[1], camera[2]
     tall, slope_x, slope_z = camera[3], camera[4], camera[5]
     up = np.array((slope_x, -1.0, slope_z))
@@ -72,7 +72,7 @@ def shade(
             else:
                 _see_sky(ray, light, True, colour)
                 for k in range(3):
-                    picture[row, column, k] = colour[k]
+                    image[row, column, k] = colour[k]
                 continue
             _illuminate(
                 point, ray, normal, gloss, dimming, light, shadow, colour, mirrored, reflected
@@ -80,8 +80,8 @@ def shade(
             distance = depth * math.sqrt(1 + ray[0] * ray[0] + ray[1] * ray[1])
             haze = 1 - math.exp(-((distance / light.visibility) ** 1.5))
             for k in range(3):
-                picture[row, column, k] = colour[k] + (light.horizon[k] - colour[k]) * haze
-    return picture
+                image[row, column, k] = colour[k] + (light.horizon[k] - colour[k]) * haze
+    return image
 
 
 @numba.njit(cache=True, fastmath=True, error_model="numpy")

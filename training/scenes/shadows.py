@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from training.scenes.rasteriser import rasterise_parallel
+from training.scenes.rasterizer import rasterize_parallel
 from training.scenes.weather import Vector, to_vector
 
 MAP_SIZE = 1024
@@ -57,7 +57,7 @@ def cast_shadows(
     middle = axes @ np.array((0, height, 0.75 * REACH))
     centre = (MAP_SIZE / 2 - scale * middle[0], MAP_SIZE / 2 - scale * middle[1])
     seen = (corners @ axes.T.astype(np.float32)).astype(np.float32)
-    depths = rasterise_parallel(seen, scale, centre, (MAP_SIZE, MAP_SIZE))
+    depths = rasterize_parallel(seen, scale, centre, (MAP_SIZE, MAP_SIZE))
     rows = to_vector(axes[0]), to_vector(axes[1]), to_vector(axes[2])
     return Shadow(rows, scale, centre, depths, _draw_contact(footprints), CONTACT_SCALE)
 

@@ -1,4 +1,4 @@
-"""Random textures without stored pictures (Perlin, "An image synthesizer", 1985), by Numba."""
+"""Random textures without stored images (Perlin, "An image synthesizer", 1985), by Numba."""
 
 # ruff: noqa: ANN001, ANN201, ANN202 - types are Numba's to infer
 

@@ -9,7 +9,7 @@ import numpy as np
 from training.scenes.camera import Camera
 from training.scenes.ground import Ground
 from training.scenes.mesh import Mesh, find_extent, join_meshes, place_mesh
-from training.scenes.rasteriser import Raster, rasterise
+from training.scenes.rasterizer import Raster, rasterize
 from training.scenes.scene import Actor, Scene, heading_to_rotation_y
 from training.scenes.shading import shade
 from training.scenes.shadows import cast_shadows
@@ -40,13 +40,13 @@ class Placed:
 
 @dataclass(frozen=True)
 class View:
-    """A rendered picture and what its pixels show.
+    """A rendered image and what its pixels show.
 
     Attributes:
         light: (H, W, 3) float32 linear red, green, blue.
         raster: of the same size; object 0 is everything without a label.
         placed: the N objects with labels, which are 1 to N in the raster.
-        visible: (N,) pixels that each object has in the picture.
+        visible: (N,) pixels that each object has in the image.
     """
 
     light: np.ndarray
@@ -97,7 +97,7 @@ def render(
     owners = np.repeat(numbers, counts).astype(np.int32)
     poses = [np.zeros(4), *(np.append(one.location, one.rotation_y) for one in placed)]
     origins = np.repeat(np.array(poses, np.float32), counts, 0)
-    raster = rasterise(mesh.corners, owners, len(labelled) + 1, camera.projection, camera.size)
+    raster = rasterize(mesh.corners, owners, len(labelled) + 1, camera.projection, camera.size)
     shadow = cast_shadows(
         mesh.corners, [find_footprint(one) for one in placed], weather.sun_direction, camera.height
     )

@@ -22,7 +22,7 @@ class CameraRig:
     """The cameras of a data set.
 
     Attributes:
-        size: height and width of pictures.
+        size: height and width of images.
         focal_length: in pixels; None for KITTI's field of view.
         height: mean over the ground in metres.
     """
@@ -43,7 +43,7 @@ class CameraRig:
 
 @dataclass(frozen=True)
 class World:
-    """All that a picture is rendered from."""
+    """All that an image is rendered from."""
 
     scene: Scene
     camera: Camera

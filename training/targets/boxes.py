@@ -37,10 +37,10 @@ class Centre(NamedTuple):
 
 
 def boxes_to_map(boxes: np.ndarray, image_to_map: np.ndarray, size: Size) -> np.ndarray:
-    """Boxes in a picture to clipped boxes on the output map.
+    """Boxes in an image to clipped boxes on the output map.
 
     Args:
-        boxes: (N, 4) x1 y1 x2 y2 in pixels of the picture.
+        boxes: (N, 4) x1 y1 x2 y2 in pixels of the image.
         image_to_map: (2, 3) affine.
         size: height and width of the map.
 

@@ -21,7 +21,7 @@ def encode_ctdet(
     corrected_radius: bool = False,
     max_objects: int = MAX_OBJECTS,
 ) -> dict[str, np.ndarray]:
-    """Targets of one picture; object k has slot k, which stays empty if its box is.
+    """Targets of one image; object k has slot k, which stays empty if its box is.
 
     Args:
         boxes: (N, 4) float32 on the output map, from `boxes_to_map`.

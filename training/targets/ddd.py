@@ -27,7 +27,7 @@ def encode_ddd(
     corrected_radius: bool = False,
     max_objects: int = MAX_OBJECTS,
 ) -> dict[str, np.ndarray]:
-    """Targets of one picture; object k has slot k, which stays empty if it trains no box.
+    """Targets of one image; object k has slot k, which stays empty if it trains no box.
 
     Args:
         boxes: (N, 4) float32 2D boxes on the output map, from `boxes_to_map`.
@@ -40,7 +40,7 @@ def encode_ddd(
         centres: (N, 2) x y on the output map of the objects' middles in space, for networks with
             the head "amodal_offset".
         rectangles: ignore whole boxes (the authors' rect_mask) rather than their Gaussians.
-        augmented: the picture was scaled or moved, so that depths and dimensions do not hold.
+        augmented: the image was scaled or moved, so that depths and dimensions do not hold.
         corrected_radius: Gaussians of the intended radius rather than the authors'.
         max_objects: slots; objects beyond are left out.
 

@@ -21,7 +21,7 @@ def encode_multi_pose(
     turned: bool = False,
     max_objects: int = MAX_PERSONS,
 ) -> dict[str, np.ndarray]:
-    """Targets of one picture; person k has slot k, which stays empty if the box is.
+    """Targets of one image; person k has slot k, which stays empty if the box is.
 
     A person without any labelled joint is a positive of the heat map, but trains nothing else.
 
@@ -32,7 +32,7 @@ def encode_multi_pose(
         size: height and width of the output map.
         dense: joints at every pixel (the authors' dense_hp).
         corrected_radius: Gaussians of the intended radius rather than the authors'.
-        turned: the picture was turned, so that the boxes hold no more; it trains the joints' heat
+        turned: the image was turned, so that the boxes hold no more; it trains the joints' heat
             maps and offsets alone.
         max_objects: slots; persons beyond are left out.
 

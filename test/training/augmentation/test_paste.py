@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
+from centernet_ros.datasets.sample import Sample, Space
 from centernet_ros.geometry.boxes3d import compute_corners
-from centernet_ros.geometry.camera import project
+from centernet_ros.geometry.projection import project
 from training.augmentation.paste import paste_objects
 from training.augmentation.placement import find_extent
-from training.data_sets.sample import Sample, Space
 
 PROJECTION = np.array([[700.0, 0, 600, 0], [0, 700, 180, 0], [0, 0, 1, 0]])
 SIZE = (370, 1200)

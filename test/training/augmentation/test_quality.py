@@ -3,7 +3,7 @@ import numpy as np
 from training.augmentation.quality import augment_quality
 
 
-def test_the_picture_stays_alike_and_follows_the_seed():
+def test_the_image_stays_alike_and_follows_the_seed():
     image = np.repeat(np.linspace(-0.1, 1.1, 40, dtype=np.float32)[:, None], 30, 1)[..., None]
     image = np.ascontiguousarray(image.repeat(3, 2))
     changed = [augment_quality(image, np.random.default_rng(seed)) for seed in range(40)]

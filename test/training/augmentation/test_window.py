@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from centernet_ros.geometry.affine import apply_affine, build_affine
+from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models import InputSpec
-from centernet_ros.preprocessing import compute_geometry
 from training.augmentation.window import (
     Window,
     draw_angle,
@@ -16,7 +16,7 @@ from training.augmentation.window import (
 SIZE = (375, 500)
 
 
-def test_whole_picture_is_the_usual_window():
+def test_whole_image_is_the_usual_window():
     for mode in ("fixed", "width", "stretch", "keep"):
         geometry = compute_geometry(SIZE, InputSpec(mode=mode))
         centre = (250, 187.5)

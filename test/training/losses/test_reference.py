@@ -62,7 +62,7 @@ def test_joints_may_have_offsets_of_their_own(shared):
     expected = compute_losses([maps], targets, options)["hp_offset"]
     repeated = maps | {"hp_offset": maps["hp_offset"].repeat(1, 17, 1, 1)}
     assert compute_losses([repeated], targets, options)["hp_offset"] == expected
-    # Offsets of the other joints do not matter for pictures that show noses alone.
+    # Offsets of the other joints do not matter for images that show noses alone.
     noses = targets | {"hp_mask": targets["hp_mask"].unflatten(1, (-1, 17)).clone()}
     noses["hp_mask"][..., 1:] = 0
     noses["hp_mask"] = noses["hp_mask"].flatten(1)

@@ -1,13 +1,13 @@
-"""Labels against the picture: what they say is what the pixels show."""
+"""Labels against the image: what they say is what the pixels show."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from centernet_ros.formats.kitti import parse_kitti_labels
 from centernet_ros.geometry.boxes3d import compute_corners
-from centernet_ros.geometry.camera import project
+from centernet_ros.geometry.projection import project
+from centernet_ros.io.kitti_format import parse_kitti_labels
 from training.scenes.annotate import format_labels
 from training.scenes.view import render
 

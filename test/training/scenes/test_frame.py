@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from centernet_ros.formats.kitti import parse_kitti_calibration, parse_kitti_labels
-from training.data_sets.kitti import read_kitti
-from training.data_sets.sample import read_picture
+from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.sample import read_image
+from centernet_ros.io.kitti_format import parse_kitti_calibration, parse_kitti_labels
 from training.scenes.frame import FOLDERS, format_calibration, make_frame, write_frame
 
 
@@ -30,10 +30,10 @@ def test_another_camera_sees_the_same_objects(rig):
 def test_layout_of_files_is_kittis(rig, tmp_path):
     for folder in FOLDERS:
         (tmp_path / folder).mkdir()
-    picture, labels, camera = make_frame(rig, 1, 5, 1)
-    write_frame(tmp_path, "000005", picture, labels, camera)
+    image, labels, camera = make_frame(rig, 1, 5, 1)
+    write_frame(tmp_path, "000005", image, labels, camera)
     (sample,) = read_kitti(tmp_path).samples
-    assert (read_picture(sample.path) == picture).all()
+    assert (read_image(sample.path) == image).all()
     np.testing.assert_allclose(sample.space.projection, camera.projection)
     assert (sample.labels >= 0).any()
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from centernet_ros.formats.kitti import parse_kitti_labels
+from centernet_ros.io.kitti_format import parse_kitti_labels
 from training.scenes.layouts import draw_layout_world
 from training.scenes.view import place_actors
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.evaluation.voc_ap import compute_overlaps
+from centernet_ros.metrics.voc_ap import compute_overlaps
 from training.targets.gaussian import compute_radius
 
 

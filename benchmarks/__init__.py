@@ -1,0 +1,1 @@
+"""Speed of frames and nodes, against the authors' pipeline; not installed."""

@@ -1,6 +1,0 @@
-"""Ways to run a network: each takes uint8 pictures and gives decoded objects."""
-
-from centernet_ros.backends.create import BACKENDS, Backend, create_backend
-from centernet_ros.backends.exported import ExportedModel, load_network
-
-__all__ = ["BACKENDS", "Backend", "ExportedModel", "create_backend", "load_network"]

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Detects objects in image and video files, without ROS.
+
+centernet_detect street.jpg drive.mp4 --model ctdet_coco_dla_2x.pth --output found
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from centernet_ros.inference.backends import BACKENDS, load_network
+from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.io.frame_readers import IMAGE_SUFFIXES, FrameError, VideoReader
+from centernet_ros.io.kitti_format import parse_kitti_calibration
+from centernet_ros.io.result_files import ResultFiles
+from centernet_ros.models import CheckpointError
+from centernet_ros.structures import Image
+from centernet_ros.weights.store import find_weights
+
+# The authors' multi-scale test.
+ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An image, or a frame of a video.
+
+    Attributes:
+        source: the file.
+        image: its pixels.
+        index: number of the frame, None for an image.
+        rate: frames per second of the video, None where not known.
+    """
+
+    source: Path
+    image: Image
+    index: int | None = None
+    rate: float | None = None
+
+
+def read_frames(path: Path) -> Iterator[Frame]:
+    """The image or all frames of a file.
+
+    Raises:
+        FrameError: the file is missing or cannot be decoded.
+    """
+    if not path.is_file():
+        raise FrameError(f"{path}: no such file")
+    if path.suffix.lower() in IMAGE_SUFFIXES:
+        pixels = cv2.imread(str(path))
+        if pixels is None:
+            raise FrameError(f"{path}: not an image that can be decoded")
+        yield Frame(path, Image(pixels))
+        return
+    video = VideoReader(path)
+    for index, image in enumerate(video):
+        yield Frame(path, image, index, video.rate)
+
+
+def read_files(paths: Iterable[Path], errors: list[str]) -> Iterator[Frame]:
+    """The frames of all files that can be read; what is wrong with others goes to `errors`."""
+    for path in paths:
+        try:
+            yield from read_frames(path)
+        except FrameError as error:
+            errors.append(str(error))
+
+
+def batch_frames(frames: Iterable[Frame], count: int) -> Iterator[list[Frame]]:
+    """Runs of at most `count` frames of one size."""
+    batch: list[Frame] = []
+    for frame in frames:
+        if batch and (len(batch) == count or frame.image.size != batch[0].image.size):
+            yield batch
+            batch = []
+        batch.append(frame)
+    if batch:
+        yield batch
+
+
+def find_projection(calibration: Path | None, source: Path) -> np.ndarray | None:
+    """The (3, 4) projection of a file's camera.
+
+    Args:
+        calibration: a KITTI calibration file, or a folder of them named as the images; None
+            gives None.
+        source: the image or video.
+
+    Raises:
+        FrameError: there is no such calibration.
+    """
+    if calibration is None:
+        return None
+    path = calibration / f"{source.stem}.txt" if calibration.is_dir() else calibration
+    try:
+        return parse_kitti_calibration(path.read_text())
+    except (OSError, ValueError) as error:
+        raise FrameError(f"{path}: {error}") from error
+
+
+def detect_files(
+    predict: Predictor,
+    paths: list[Path],
+    files: ResultFiles,
+    batch_size: int,
+    calibration: Path | None,
+) -> list[str]:
+    """Detect in every file and write the results.
+
+    Returns:
+        a line per file that could not be read.
+    """
+    errors: list[str] = []
+    with tqdm(unit=" frames", disable=None) as progress:
+        for batch in batch_frames(read_files(paths, errors), batch_size):
+            projections = [find_projection(calibration, frame.source) for frame in batch]
+            found = predict.predict_tasks([frame.image for frame in batch], projections)
+            for i, (frame, projection) in enumerate(zip(batch, projections)):
+                objects = {task: of_task[i] for task, of_task in found.items()}
+                if frame.index is None:
+                    files.write_image(frame.source, frame.image, objects, projection)
+                else:
+                    files.write_frame(
+                        frame.source, frame.index, frame.rate, frame.image, objects, projection
+                    )
+            progress.update(len(batch))
+    return errors
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", type=Path, nargs="+", help="images and videos")
+    parser.add_argument(
+        "--model",
+        required=True,
+        help="checkpoint of any task, or name of a published model, shipped or fetched",
+    )
+    parser.add_argument("--output", type=Path, required=True, help="folder for the results")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument(
+        "--backend", choices=BACKENDS, default="torch", help="what runs the network"
+    )
+    parser.add_argument("--batch-size", type=int, default=1, help="frames per run of the network")
+    parser.add_argument("--threshold", type=float, default=0.3, help="lowest score to draw")
+    parser.add_argument(
+        "--tta",
+        choices=("flip", "scales"),
+        help="test-time augmentation: the mirrored image, or that at five scales",
+    )
+    parser.add_argument("--nms", action="store_true", help="soft-NMS at a single scale too")
+    parser.add_argument("--keep-resolution", action="store_true", help="pad instead of scaling")
+    parser.add_argument(
+        "--calibration", type=Path, help="for 3D: KITTI calibration file, or a folder of them"
+    )
+    parser.add_argument(
+        "--class-names", type=Path, help="text file with a class name per line, for the model's"
+    )
+    parser.add_argument(
+        "--authors-compatible", action="store_true", help="reproduce the authors' known faults"
+    )
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        names = options.class_names and options.class_names.read_text().splitlines()
+        path = find_weights(options.model)
+        model = load_network(path, names and [name for name in names if name])
+        if "ddd" in model.spec.tasks and options.calibration is None:
+            raise ValueError("3D boxes need the camera, expected --calibration")
+        predict = Predictor(
+            model,
+            select_device(options.device),
+            backend=options.backend,
+            flip=options.tta is not None,
+            zooms=ZOOMS if options.tta == "scales" else (1.0,),
+            nms=options.nms,
+            authors_compatible=options.authors_compatible,
+        )
+        if options.keep_resolution:
+            predict.input = replace(predict.input, mode="keep")
+        with ResultFiles(options.output, model.spec.tasks, options.threshold) as files:
+            errors = detect_files(
+                predict, options.files, files, max(1, options.batch_size), options.calibration
+            )
+    except (CheckpointError, OSError, ValueError) as error:
+        errors = [str(error)]
+    for error in errors:
+        print(f"error: {error}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

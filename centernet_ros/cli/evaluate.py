@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Replays annotated images through the running detector and scores what it publishes.
+
+centernet_evaluate COCO --split val2017 --output evaluation --report
+centernet_evaluate KITTI/training --models kitti.pt --rate 10 --report
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from centernet_ros.conversions.bag import BagError, is_bag
+from centernet_ros.conversions.share import share_folder
+from centernet_ros.io.frame_readers import FrameError
+from centernet_ros.nodes.common.runtime import NodeError
+from centernet_ros.replay.annotated_folder import DataSetError
+from centernet_ros.replay.bag_images import find_transport, has_rectified_images
+from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
+from centernet_ros.replay.session import SessionResult, run_session
+from centernet_ros.replay.table import tabulate
+
+if TYPE_CHECKING:
+    from centernet_ros.replay.outcome import Evaluation
+
+CONFIG = share_folder() / "config" / "evaluation.yaml"
+
+
+def parse_arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path, help="rosbag2, or folder of COCO's or KITTI's layout")
+    parser.add_argument("--split", help="COCO: val2017 and the like; KITTI: file of frames")
+    parser.add_argument(
+        "--models", nargs="+", help="checkpoints or names of published models, shipped or fetched"
+    )
+    parser.add_argument(
+        "--config", type=Path, default=CONFIG, help="parameter file of the detector"
+    )
+    parser.add_argument(
+        "--set", nargs="+", default=[], metavar="NAME=VALUE", help="parameters of the detector"
+    )
+    parser.add_argument(
+        "--detector", metavar="NAME", help="name of a detector that runs; none is started then"
+    )
+    parser.add_argument(
+        "--rate",
+        type=parse_rate,
+        default="max",
+        help="frames per second; max: the next when the last is answered; recorded: as recorded",
+    )
+    parser.add_argument(
+        "--output", type=Path, default=Path("evaluation"), help="folder for the results"
+    )
+    parser.add_argument("--report", action="store_true", help="write report.html too")
+    parser.add_argument(
+        "--video", action="store_true", help="write annotated.mp4 too: what was found, drawn"
+    )
+    return parser.parse_args()
+
+
+def parse_rate(text: str) -> float | str:
+    """A positive number, "max" or "recorded"."""
+    if text in ("max", "recorded"):
+        return text
+    try:
+        rate = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected max, recorded or Hz") from error
+    if not 0 < rate <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is not in 0..1000, expected Hz")
+    return rate
+
+
+def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
+    """Play a bag through the detector and record its answers in the output folder."""
+    rate = arguments.rate
+    source = {
+        "source": str(bag),
+        "rate": rate if isinstance(rate, float) else 0.0,
+        "reliability": "reliable",
+    }
+    detector = None
+    if arguments.detector and (arguments.models or arguments.set):
+        raise ValueError("--models and --set are for a detector of its own, not for --detector")
+    if arguments.detector is None:
+        detector = {
+            "image_transport": find_transport(bag),
+            "rectified": has_rectified_images(bag),
+        }
+        if arguments.models:
+            detector["models"] = arguments.models
+        detector |= dict(parse_setting(text) for text in arguments.set)
+    return run_session(
+        source,
+        detector,
+        {"bag": str(arguments.output / "recorded")},
+        config=arguments.config,
+        name=arguments.detector or "detector",
+        lockstep=rate == "max",
+    )
+
+
+def parse_setting(text: str) -> tuple[str, object]:
+    """NAME=VALUE, the value in JSON or else a string.
+
+    Raises:
+        ValueError: there is no "=".
+    """
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"--set {text}: expected NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
+    """Replay and score; the output folder has everything recorded then.
+
+    Raises:
+        BagError, DataSetError, FrameError, NodeError, ValueError: what cannot be replayed.
+        ModuleNotFoundError: a library that only the evaluation needs is not installed.
+    """
+    from centernet_ros.replay.outcome import evaluate_recording
+
+    if arguments.report:
+        from centernet_ros.replay.report import write_report
+    if arguments.video:
+        from centernet_ros.replay.annotated_video import write_annotated_video
+
+    bag, output = arguments.data, arguments.output
+    if not is_bag(bag):
+        data = open_data_set(bag, arguments.split)
+        bag = work / "images"
+        write_data_set_bag(data, bag)
+    shutil.rmtree(output / "recorded", ignore_errors=True)
+    output.mkdir(parents=True, exist_ok=True)
+    session = replay(arguments, bag)
+    evaluation = evaluate_recording(output / "recorded", session)
+    (output / "figures.json").write_text(json.dumps(evaluation.to_dict(), indent=2))
+    table = tabulate(evaluation)
+    (output / "table.txt").write_text(f"{table}\n")
+    written = ["table.txt", "figures.json", "recorded (rosbag2)"]
+    print(f"\n{table}\n")
+    if arguments.report:
+        write_report(evaluation, bag, output / "report.html")
+        written.append("report.html")
+    if arguments.video:
+        write_annotated_video(evaluation, bag, output / "annotated.mp4")
+        written.append("annotated.mp4")
+    print(f"in {output}: {', '.join(written)}")
+    return evaluation
+
+
+def main() -> int:
+    """Evaluate what the command line names; 1 also if frames were lost or doubled."""
+    arguments = parse_arguments()
+    try:
+        with tempfile.TemporaryDirectory() as work:
+            evaluation = evaluate(arguments, Path(work))
+    except KeyboardInterrupt:
+        return 130
+    except ModuleNotFoundError as error:
+        print(
+            f"{error.name} is missing, expected the extra: pip install .[evaluation]",
+            file=sys.stderr,
+        )
+        return 1
+    except (BagError, DataSetError, FrameError, NodeError, ValueError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    return 1 if evaluation.frames["lost"] or evaluation.frames["doubled"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

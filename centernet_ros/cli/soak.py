@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Runs the detector on a looped source for long, and reports its memory, latency and losses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import psutil
+import rclpy
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from tqdm import tqdm
+from vision_msgs.msg import Detection2DArray
+
+from centernet_ros.cli.demo_video import DemoVideoError, find_demo_video
+from centernet_ros.conversions.diagnostics import values_from_message
+from centernet_ros.nodes.common.runtime import NodeError, prepare_process
+from centernet_ros.replay.node_process import NodeProcess, ros_arguments
+from centernet_ros.replay.spin import spin_until
+
+DETECTIONS = "/detector/detections"
+# The first start exports the networks.
+START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
+
+
+@dataclass(frozen=True)
+class SoakResult:
+    """What a run came to.
+
+    Attributes:
+        published, received, processed, dropped, failed: frames.
+        lost: frames that the detector did not receive.
+        unexplained: frames that it received and neither processed nor counted otherwise.
+        memory_mib: its resident memory in the second tenth of the run, and in the last.
+        age_ms: median age of images when their detections arrived, likewise.
+    """
+
+    published: int
+    received: int
+    processed: int
+    dropped: int
+    failed: int
+    lost: int
+    unexplained: int
+    memory_mib: tuple[float, float]
+    age_ms: tuple[float, float]
+
+    def tabulate(self) -> str:
+        """One line per figure."""
+        rows = asdict(self)
+        for name in ("memory_mib", "age_ms"):
+            early, late = rows[name]
+            rows[name] = f"{early:.1f} -> {late:.1f} ({late / early - 1:+.2%})"
+        return "\n".join(f"{name:<12} {value}" for name, value in rows.items())
+
+
+class SoakMonitor(Node):
+    """Hears what the nodes say of themselves, and how old images are when detections arrive.
+
+    Attributes:
+        values: by node, its latest diagnostics.
+        ages: seconds, one per Detection2DArray.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("soak")
+        self.values: dict[str, dict[str, str]] = {}
+        self.ages: list[float] = []
+        self.create_subscription(DiagnosticArray, "/diagnostics", self._hear, 10)
+        self.create_subscription(Detection2DArray, DETECTIONS, self._measure, 10)
+
+    def count(self, node: str, name: str) -> int:
+        """A counter of a node, 0 before its first diagnostics."""
+        return int(self.values.get(node, {}).get(name, 0))
+
+    def is_settled(self) -> bool:
+        """Whether every frame that the detector received has ended."""
+        ended = sum(self.count("detector", fate) for fate in ("processed", "dropped", "failed"))
+        return ended == self.count("detector", "received") and self.count(
+            "detector", "processed"
+        ) == len(self.ages)
+
+    def _hear(self, message: DiagnosticArray) -> None:
+        self.values |= values_from_message(message)
+
+    def _measure(self, message: Detection2DArray) -> None:
+        stamp = message.header.stamp
+        now = self.get_clock().now().nanoseconds
+        self.ages.append((now - stamp.sec * 10**9 - stamp.nanosec) / 1e9)
+
+
+def run_soak(source: str, rate: float, seconds: float, models: Sequence[str]) -> SoakResult:
+    """Play a source again and again, at `rate` frames per second, for some time.
+
+    Raises:
+        NodeError: a node did not start, or ended early.
+    """
+    prepare_process()
+    rclpy.init()
+    with ExitStack() as stack:
+        stack.callback(rclpy.try_shutdown)
+        monitor = SoakMonitor()
+        stack.callback(monitor.destroy_node)
+        executor = SingleThreadedExecutor()
+        executor.add_node(monitor)
+        wait = partial(spin_until, executor)
+        parameters = {"models": list(models)} if models else {}
+        detector = stack.enter_context(NodeProcess("detector", ros_arguments(parameters)))
+        if not wait(
+            lambda: "detector" in monitor.values or detector.status is not None, START_TIMEOUT
+        ):
+            raise NodeError(f"the detector did not start within {START_TIMEOUT:.0f} s")
+        check(detector, "detector")
+        memory, process = [], psutil.Process(detector.pid)
+        playing = stack.enter_context(
+            NodeProcess("source", ros_arguments({"source": source, "rate": rate, "loop": True}))
+        )
+        if not wait(lambda: monitor.ages or playing.status is not None, START_TIMEOUT):
+            raise NodeError(f"no detections within {START_TIMEOUT:.0f} s")
+        for _ in tqdm(range(round(seconds)), unit=" s", disable=None):
+            wait(lambda: False, 1.0)
+            check(detector, "detector")
+            check(playing, "source")
+            memory.append(process.memory_info().rss / 2**20)
+        playing.stop()
+        wait(lambda: False, 2.0)
+        wait(monitor.is_settled, SETTLE_TIMEOUT)
+        return summarize(monitor, memory)
+
+
+def check(process: NodeProcess, name: str) -> None:
+    """Whether a node still runs.
+
+    Raises:
+        NodeError: it has ended.
+    """
+    if process.status is not None:
+        raise NodeError(f"the {name} ended with status {process.status}, see above")
+
+
+def summarize(monitor: SoakMonitor, memory: Sequence[float]) -> SoakResult:
+    """The figures of a run, from its memory in MiB second by second."""
+    fates = ("received", "processed", "dropped", "failed")
+    counts = {fate: monitor.count("detector", fate) for fate in fates}
+    published = monitor.count("source", "published")
+    return SoakResult(
+        published=published,
+        **counts,
+        lost=published - counts["received"],
+        unexplained=2 * counts["received"] - sum(counts.values()),
+        memory_mib=compare_tenths(memory),
+        age_ms=compare_tenths(1e3 * np.array(monitor.ages)),
+    )
+
+
+def compare_tenths(values: Sequence[float]) -> tuple[float, float]:
+    """The medians of the second and of the last tenth: the first is for warming up."""
+    parts = np.array_split(np.asarray(values), 10)
+    return float(np.median(parts[1])), float(np.median(parts[-1]))
+
+
+def main() -> int:
+    """Run the soak and print its figures; 1 if frames are unaccounted for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("source", nargs="?", help="video, folder of images or bag")
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--rate", type=float, default=30.0, help="frames per second")
+    parser.add_argument("--models", nargs="*", default=[], help="the detector's models")
+    parser.add_argument("--json", type=Path, help="file for the figures")
+    arguments = parser.parse_args()
+    try:
+        source = arguments.source or str(find_demo_video())
+        result = run_soak(source, arguments.rate, 60 * arguments.minutes, arguments.models)
+    except KeyboardInterrupt:
+        return 130
+    except (DemoVideoError, NodeError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    if arguments.json:
+        arguments.json.write_text(json.dumps(asdict(result), indent=2))
+    print(result.tabulate())
+    return 1 if result.unexplained or result.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""An annotated image, whatever data set it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import PIL.Image
+
+from centernet_ros.geometry.angles import wrap_angle
+from centernet_ros.geometry.boxes3d import compute_middles
+from centernet_ros.geometry.projection import project
+from centernet_ros.labels import COCO_JOINT_PAIRS
+
+
+class DataError(Exception):
+    """A data set that cannot be read; the message names the file and what was expected."""
+
+
+@dataclass(frozen=True)
+class Joints:
+    """Joints of N persons.
+
+    Attributes:
+        points: (N, J, 2) x y in pixels of the image.
+        visible: (N, J) bool, which are labelled.
+    """
+
+    points: np.ndarray
+    visible: np.ndarray
+
+
+@dataclass(frozen=True)
+class Space:
+    """What is known of N objects in space.
+
+    Attributes:
+        ignored: (N, C) bool, classes of which nobody knows whether the object is one.
+        alphas: (N,) observation angles in radians.
+        locations: (N, 3) x y z of the middle of the bottom in metres, camera frame.
+        dimensions: (N, 3) height, width and length in metres.
+        projection: (3, 4) of the camera, metres to pixels of the image.
+        whole: (N,) bool, neither truncated nor occluded.
+    """
+
+    ignored: np.ndarray
+    alphas: np.ndarray
+    locations: np.ndarray
+    dimensions: np.ndarray
+    projection: np.ndarray
+    whole: np.ndarray
+
+    @property
+    def depths(self) -> np.ndarray:
+        """(N,) z in metres."""
+        return self.locations[:, 2]
+
+    @property
+    def centres(self) -> np.ndarray:
+        """(N, 2) x y of the objects' middles in pixels, the image's border is no limit."""
+        return project(compute_middles(self.dimensions, self.locations), self.projection)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An image and its N objects.
+
+    Attributes:
+        path: of the image.
+        key: its name or id in the data set.
+        boxes: (N, 4) x1 y1 x2 y2 in pixels of the image.
+        labels: (N,) index into the class names, -1 for objects of no class (3D alone).
+        special: (N,) bool, crowds (COCO) or difficult objects (VOC), which evaluation passes over.
+        joints: of persons, for poses.
+        space: for 3D.
+    """
+
+    path: Path
+    key: str | int
+    boxes: np.ndarray
+    labels: np.ndarray
+    special: np.ndarray
+    joints: Joints | None = None
+    space: Space | None = None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Samples with the names of their classes.
+
+    Attributes:
+        source: the file or folder that it was read from.
+        class_names: by label.
+        samples: in the data set's order.
+        truth: what evaluation needs beyond the samples: COCO's annotations, KITTI's labels.
+        donors: samples whose objects may be pasted into others, all if empty.
+    """
+
+    source: Path
+    class_names: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    truth: Any = None
+    donors: tuple[Sample, ...] = ()
+
+
+def read_image(path: Path) -> np.ndarray:
+    """The (H, W, 3) uint8 BGR pixels of an image file.
+
+    Raises:
+        DataError: it is missing or does not decode.
+    """
+    pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if pixels is None:
+        found = "does not decode" if path.is_file() else "no such file"
+        raise DataError(f"{path}: {found}, expected an image")
+    return pixels
+
+
+def read_image_size(path: Path) -> tuple[int, int]:
+    """Height and width of an image file, from its first bytes.
+
+    Raises:
+        DataError: it is missing or no image.
+    """
+    try:
+        with PIL.Image.open(path) as image:
+            return image.height, image.width
+    except OSError as error:
+        found = "is none" if path.is_file() else "no such file"
+        raise DataError(f"{path}: {found}, expected an image") from error
+
+
+def mirror_sample(sample: Sample, width: float) -> Sample:
+    """The objects of the image mirrored.
+
+    Args:
+        sample: left and right joints of persons change places, objects in space look the other
+            way, and the projection is that of the mirrored camera.
+        width: of the image; x becomes width - x, so the authors' is W - 1.
+    """
+    boxes = sample.boxes.copy()
+    boxes[:, [0, 2]] = width - sample.boxes[:, [2, 0]]
+    joints = sample.joints
+    if joints is not None:
+        order = np.arange(joints.points.shape[1])
+        for left, right in COCO_JOINT_PAIRS:
+            order[[left, right]] = right, left
+        points = joints.points[:, order] * (-1, 1) + (width, 0)
+        joints = Joints(points, joints.visible[:, order])
+    space = sample.space
+    if space is not None:
+        space = replace(
+            space,
+            alphas=wrap_angle(np.pi - space.alphas),
+            locations=space.locations * (-1, 1, 1),
+            projection=mirror_projection(space.projection, width),
+        )
+    return replace(sample, boxes=boxes, joints=joints, space=space)
+
+
+def mirror_projection(projection: np.ndarray, width: float) -> np.ndarray:
+    """The (3, 4) projection of points with the other x to pixels at width - x."""
+    mirrored = projection.copy()
+    mirrored[0] = width * projection[2] - projection[0]
+    mirrored[:, 0] *= -1
+    return mirrored

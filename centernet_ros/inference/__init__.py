@@ -1,0 +1,1 @@
+"""Images in, objects out: pre-processing, network, decoding and post-processing."""

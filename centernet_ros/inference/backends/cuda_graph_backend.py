@@ -1,0 +1,62 @@
+"""CUDA graphs: a frame is one launch, in half precision."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from centernet_ros.inference.backends.end_to_end import EndToEnd
+
+WARM_UP_RUNS = 3
+
+
+class CudaGraphBackend:
+    """Records the module once for each shape of input and replays it for each batch."""
+
+    def __init__(self, module: EndToEnd, device: torch.device) -> None:
+        if device.type != "cuda":
+            raise ValueError(f"backend 'cuda_graph' on {device}, expected a CUDA device")
+        self.device = device
+        module.model.half()
+        self.module = module.to(device, memory_format=torch.channels_last)
+        self._recordings: dict[tuple[int, ...], _Recording] = {}
+
+    @torch.inference_mode()
+    def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
+        """See `Backend`."""
+        if pixels.shape not in self._recordings:
+            self._recordings[pixels.shape] = _Recording(self.module, pixels.shape, self.device)
+        return self._recordings[pixels.shape].replay(pixels)
+
+
+class _Recording:
+    """Buffers on both sides that stay in place, and the graph between them."""
+
+    def __init__(self, module: EndToEnd, shape: tuple[int, ...], device: torch.device) -> None:
+        self._host = torch.empty(shape, dtype=torch.uint8, pin_memory=True)
+        self._pixels = torch.zeros(shape, dtype=torch.uint8, device=device)
+        self._stream = torch.cuda.Stream(device)
+        with torch.cuda.stream(self._stream):
+            for _ in range(WARM_UP_RUNS):  # libraries choose their kernels before recording
+                module(self._pixels)
+        self._stream.synchronize()
+        self._graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self._graph, stream=self._stream):
+            found = module(self._pixels)
+        self._found = found
+        self._results = {
+            name: torch.empty(values.shape, dtype=values.dtype, pin_memory=True)
+            for name, values in found.items()
+        }
+
+    def replay(self, pixels: np.ndarray) -> dict[str, Tensor]:
+        """The outputs for a batch; the only wait is for the last of them."""
+        self._host.copy_(torch.from_numpy(pixels))
+        with torch.cuda.stream(self._stream):
+            self._pixels.copy_(self._host, non_blocking=True)
+            self._graph.replay()
+            for name, values in self._found.items():
+                self._results[name].copy_(values, non_blocking=True)
+        self._stream.synchronize()
+        return {name: values.clone() for name, values in self._results.items()}

@@ -1,0 +1,1 @@
+"""Files: images, videos, folders of results, and the formats of data sets' results."""

@@ -1,0 +1,59 @@
+"""KITTI's figures of a network's detections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from centernet_ros.datasets.sample import DataSet
+from centernet_ros.inference.postprocessing import filter_detections
+from centernet_ros.io.kitti_format import (
+    KittiLabels,
+    format_kitti_results,
+    parse_kitti_labels,
+    parse_kitti_results,
+)
+from centernet_ros.metrics.kitti_ap import evaluate_kitti
+from centernet_ros.structures import Boxes3D
+
+# The authors': with less, result files would hold a hundred objects each.
+MIN_SCORE = 0.1
+
+
+def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
+    """Average precision, 0..1, with the authors' overlaps, first that of cars in 3D, moderate.
+
+    Args:
+        data: from `read_kitti`.
+        found: of each sample.
+    """
+    figures = evaluate_kitti(*as_frames(data, found), "authors")
+    return {
+        f"{name}_{metric}_{level}": figures[name][metric]["R11"][i] / 100
+        for name in ("Car", "Pedestrian", "Cyclist")
+        for metric in ("3d", "bev", "2d", "aos")
+        for i, level in ((1, "moderate"), (0, "easy"), (2, "hard"))
+    }
+
+
+def as_frames(
+    data: DataSet, found: Sequence[Boxes3D]
+) -> tuple[list[KittiLabels], list[KittiLabels]]:
+    """True and found objects of each frame, as the label files and result files would say.
+
+    Objects pass through the text of result files, with its two decimals.
+
+    Args:
+        data: from `read_kitti`.
+        found: of each sample.
+    """
+    true = [
+        parse_kitti_labels((data.source / "label_2" / f"{sample.key}.txt").read_text())
+        for sample in data.samples
+    ]
+    results = [
+        parse_kitti_results(
+            format_kitti_results(filter_detections(boxes, MIN_SCORE), data.class_names)
+        )
+        for boxes in found
+    ]
+    return true, results

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""The detector: camera images in, 2D detections, 3D boxes and human keypoints out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+
+from diagnostic_msgs.msg import DiagnosticArray
+from rcl_interfaces.msg import SetParametersResult
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.parameter import Parameter as RosParameter
+from std_msgs.msg import Header
+from vision_msgs.msg import LabelInfo
+
+from centernet_ros.conversions.detections import labels_to_message
+from centernet_ros.conversions.diagnostics import statuses_to_message
+from centernet_ros.conversions.poses import skeleton_to_message
+from centernet_ros.inference.predictor import select_device
+from centernet_ros.labels import COCO_JOINTS, COCO_LIMBS
+from centernet_ros.models import CheckpointError
+from centernet_ros.models.spec import Task
+from centernet_ros.msg import Skeleton
+from centernet_ros.nodes.common.parameters import check_changes, declare_parameters
+from centernet_ros.nodes.common.qos import LATCHED, RESULTS
+from centernet_ros.nodes.common.runtime import STEADY_CLOCK, NodeError, run_node
+from centernet_ros.nodes.detector.camera import AnyImage, Camera
+from centernet_ros.nodes.detector.frame_pipeline import FramePipeline
+from centernet_ros.nodes.detector.model_set import (
+    InputChange,
+    ModelSet,
+)
+from centernet_ros.nodes.detector.newest_worker import NewestWorker
+from centernet_ros.nodes.detector.parameters import PARAMETERS
+
+# Topics of the class names, by task.
+LABELS: dict[Task, str] = {"ctdet": "~/label_info", "ddd": "~/label_info_3d"}
+
+
+class Detector(LifecycleNode):
+    """Lifecycle node around one model per task, for one camera or several.
+
+    Subscribes: image (sensor_msgs/Image), or image/compressed (sensor_msgs/CompressedImage), and
+    camera_info (sensor_msgs/CameraInfo) for 3D.
+    Publishes, by the tasks of its models: ~/detections (vision_msgs/Detection2DArray),
+    ~/detections_3d (vision_msgs/Detection3DArray) with ~/markers, ~/keypoints (HumanPoseArray);
+    latched ~/label_info, ~/label_info_3d (vision_msgs/LabelInfo) and ~/skeleton (Skeleton);
+    ~/image_annotated (sensor_msgs/Image) while someone subscribes; /diagnostics.
+    Several cameras have their names before these: NAME/image, ~/NAME/detections.
+    """
+
+    def __init__(self) -> None:
+        # rclpy destroys a node also when its constructor fails.
+        self._worker: NewestWorker[str, AnyImage] | None = None
+        self._models: ModelSet | None = None
+        super().__init__("detector")
+        self.add_on_set_parameters_callback(self._check_parameters)
+        declare_parameters(self, PARAMETERS)
+        if self._value("autostart"):
+            for transition in (self.trigger_configure, self.trigger_activate):
+                if transition() != TransitionCallbackReturn.SUCCESS:
+                    raise NodeError("could not start, see the error above")
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Load the models and create the publishers."""
+        try:
+            names = self._camera_names()
+            self._models = self._load_models()
+        except (CheckpointError, RuntimeError, ValueError) as error:  # a device may be full, too
+            return self._refuse(str(error))
+        except Exception as error:  # rclpy would fail without a word of it
+            return self._refuse(repr(error))
+        specs = self._models.specs
+        self._cameras = {name: Camera(self, name, specs) for name in names}
+        self._labels = {
+            task: self.create_lifecycle_publisher(LabelInfo, LABELS[task], LATCHED)
+            for task in specs
+            if task in LABELS
+        }
+        self._skeleton = self.create_lifecycle_publisher(Skeleton, "~/skeleton", LATCHED)
+        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", RESULTS)
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Subscribe and start the worker."""
+        super().on_activate(state)
+        self._worker = NewestWorker(
+            FramePipeline(self, self._models, self._cameras).process, "network"
+        )
+        for camera in self._cameras.values():
+            camera.subscribe(
+                self._value("image_transport") == "compressed", self._submit_from(camera)
+            )
+        self._timer = self.create_timer(1.0, self._report, clock=STEADY_CLOCK)
+        self._publish_names()
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Unsubscribe and stop the worker."""
+        for camera in self._cameras.values():
+            camera.unsubscribe()
+        self._stop_worker()
+        self.destroy_timer(self._timer)
+        self._publish_diagnostics()
+        return super().on_deactivate(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Forget the models and destroy the publishers."""
+        for camera in self._cameras.values():
+            camera.destroy()
+        for publisher in (*self._labels.values(), self._skeleton):
+            self.destroy_lifecycle_publisher(publisher)
+        self.destroy_publisher(self._diagnostics)
+        self._models = None
+        return TransitionCallbackReturn.SUCCESS
+
+    def destroy_node(self) -> None:
+        """Stop the worker first, so that it publishes nothing on what is gone."""
+        self._stop_worker()
+        super().destroy_node()
+
+    def _stop_worker(self) -> None:
+        if self._worker:
+            for name in self._worker.stop():
+                self._cameras[name].statistics.count("dropped")
+            self._worker = None
+
+    def _value(self, name: str) -> bool | int | float | str | list[str]:
+        return self.get_parameter(name).value
+
+    def _refuse(self, reason: str) -> TransitionCallbackReturn:
+        self.get_logger().error(" ".join(reason.split()))
+        return TransitionCallbackReturn.FAILURE
+
+    def _camera_names(self) -> list[str]:
+        names = list(dict.fromkeys(self._value("cameras"))) or [""]
+        for name in names:
+            if name and not re.fullmatch(r"[A-Za-z]\w*(/[A-Za-z]\w*)*", name, re.ASCII):
+                raise ValueError(f"camera name {name!r} is no part of a topic's, expected letters")
+        return names
+
+    def _load_models(self) -> ModelSet:
+        mode = self._value("input_mode")
+        change = InputChange(
+            mode if mode != "model" else None,
+            self._value("input_height") or None,
+            self._value("input_width") or None,
+        )
+        device = select_device(self._value("device"))
+        backend = self._value("backend")
+        if backend != "torch":
+            self.get_logger().info(
+                "preparing the networks, which takes a minute the first time; those whose input "
+                "follows the images' shape, when the first image comes"
+            )
+        models = ModelSet(
+            self._value("models"),
+            device,
+            self._value("max_detections"),
+            change,
+            backend,
+        )
+        models.check_classes(self._value("classes"))
+        for task, spec in models.specs.items():
+            self.get_logger().info(
+                f"{task}: {spec.arch} with {spec.num_classes} classes on {device}"
+            )
+        return models
+
+    def _check_parameters(self, changes: list[RosParameter]) -> SetParametersResult:
+        result = check_changes(PARAMETERS, changes, configured=self._models is not None)
+        if result.successful and self._models:
+            names = [name for c in changes if c.name == "classes" for name in c.value]
+            try:
+                self._models.check_classes(names)
+            except ValueError as error:
+                return SetParametersResult(successful=False, reason=str(error))
+        return result
+
+    def _submit_from(self, camera: Camera) -> Callable[[AnyImage], None]:
+        def submit(message: AnyImage) -> None:
+            if self._worker.submit(camera.name, message):
+                camera.statistics.count("dropped")
+
+        return submit
+
+    def _report(self) -> None:
+        self._publish_diagnostics()
+        self._check_name()
+        if self._value("score_threshold") != self._announced:
+            self._publish_names()
+
+    def _check_name(self) -> None:
+        name = self.get_name(), self.get_namespace()
+        count = self.get_node_names_and_namespaces().count(name)
+        if count > 1:
+            self.get_logger().warning(
+                f"{count} nodes are called {self.get_fully_qualified_name()!r} and publish on the "
+                "same topics: expected a name or namespace of its own for each",
+                throttle_duration_sec=10.0,
+            )
+
+    def _publish_names(self) -> None:
+        header = Header(stamp=self.get_clock().now().to_msg())
+        self._announced = self._value("score_threshold")
+        for task, publisher in self._labels.items():
+            names = self._models.specs[task].class_names
+            publisher.publish(labels_to_message(names, self._announced, header))
+        if "multi_pose" in self._models.specs:
+            self._skeleton.publish(
+                skeleton_to_message(COCO_JOINTS, COCO_LIMBS, self._announced, header)
+            )
+
+    def _publish_diagnostics(self) -> None:
+        models = ", ".join(self._value("models"))
+        hardware = str(self._models.device)
+        statuses = [camera.describe(hardware, models) for camera in self._cameras.values()]
+        stamp = self.get_clock().now().to_msg()
+        self._diagnostics.publish(statuses_to_message(statuses, stamp))
+
+
+def main() -> int:
+    """Run the node until it is told to stop."""
+    return run_node(Detector)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Counts of frames and the age of images, for diagnostics."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+
+import numpy as np
+
+AGE_WINDOW = 1000
+FATES = ("received", "processed", "dropped", "failed")
+
+
+class FrameStatistics:
+    """Counters that the executor's and the worker's threads share."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        self._ages: deque[float] = deque(maxlen=AGE_WINDOW)
+        self._processed_at: deque[float] = deque(maxlen=AGE_WINDOW)
+        self.last_error = ""
+
+    def count(self, what: str, amount: int = 1) -> None:
+        """Add to a counter that `summarize` reports."""
+        with self._lock:
+            self._counts[what] += amount
+
+    def add_processed(self, age: float) -> None:
+        """Count a frame whose results were published, at an image age in seconds."""
+        with self._lock:
+            self._counts["processed"] += 1
+            self._ages.append(age)
+            self._processed_at.append(time.monotonic())
+
+    def add_failure(self, error: str) -> None:
+        """Count a frame that gave no results."""
+        with self._lock:
+            self._counts["failed"] += 1
+            self.last_error = error
+
+    def summarize(self) -> dict[str, str]:
+        """Counts, rate and image age of the last AGE_WINDOW frames, as diagnostics' text."""
+        names = (*FATES, "degenerate_boxes", "without_calibration")
+        with self._lock:
+            values = {name: str(self._counts[name]) for name in names}
+            ages, at = list(self._ages), list(self._processed_at)
+            values["last_error"] = self.last_error
+        span = at[-1] - at[0] if len(at) > 1 else 0.0
+        values["rate_hz"] = f"{(len(at) - 1) / span:.2f}" if span else "0.00"
+        for percent in (50, 95):
+            age = f"{np.percentile(ages, percent):.4f}" if ages else ""
+            values[f"image_age_p{percent}_s"] = age
+        return values

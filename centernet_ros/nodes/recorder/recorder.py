@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""The recorder: results and ground truth into a rosbag2, annotated images into a video."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.node import Node
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from rosbags.rosbag2 import StoragePlugin
+from sensor_msgs.msg import CameraInfo
+from sensor_msgs.msg import Image as ImageMessage
+from vision_msgs.msg import Detection2DArray, LabelInfo
+
+from centernet_ros.conversions.bag import BagError, BagWriter
+from centernet_ros.conversions.detections import labels_from_message
+from centernet_ros.conversions.diagnostics import values_from_message
+from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
+from centernet_ros.conversions.image import image_from_message
+from centernet_ros.io.video_writer import VideoError, VideoFile
+from centernet_ros.msg import Skeleton
+from centernet_ros.nodes.common.parameters import Parameter, check_changes, declare_parameters
+from centernet_ros.nodes.common.qos import LATCHED, RESULTS
+from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
+from centernet_ros.nodes.common.runtime import NodeError, run_node
+from centernet_ros.visualization import copy_as_bgr
+
+PARAMETERS = (
+    Parameter("bag", "results", "folder of the new rosbag2"),
+    Parameter("storage", "mcap", "rosbag2 storage plugin", choices=("mcap", "sqlite3")),
+    Parameter("video", "", "file for 'image_annotated' as a video (.mp4), none if empty"),
+    Parameter("video_rate", 10.0, "frames per second of the video", (0.1, 1000.0)),
+)
+# A file may be slower than the network for a moment; nothing that was published is to be lost.
+DEEP = QoSProfile(depth=100, reliability=RESULTS.reliability)
+# Drivers offer calibrations as best effort at times.
+SENSOR = QoSProfile(depth=100, reliability=ReliabilityPolicy.BEST_EFFORT)
+# The detector's own topics.
+DETECTOR_TOPICS: dict[str, tuple[type, QoSProfile]] = {
+    **{topic: (message_type, DEEP) for topic, message_type in RESULT_TOPICS.items()},
+    "label_info": (LabelInfo, LATCHED),
+    "label_info_3d": (LabelInfo, LATCHED),
+    "skeleton": (Skeleton, LATCHED),
+}
+TOPICS: dict[str, tuple[type, QoSProfile]] = {
+    **DETECTOR_TOPICS,
+    **{topic: (message_type, DEEP) for topic, message_type in TRUTH_TOPICS.items()},
+    LABELS: (LabelInfo, LATCHED),
+    "camera_info": (CameraInfo, SENSOR),
+    "/diagnostics": (DiagnosticArray, DEEP),
+}
+ANNOTATED = "image_annotated"
+
+
+class Recorder(Node):
+    """Records the detector's results, what they are compared with, and image_annotated as a video.
+
+    Attributes:
+        counts: number of messages recorded by topic.
+        objects: detections by class name.
+        components: latest diagnostics values, component -> key -> value.
+    """
+
+    def __init__(self, cli_args: list[str] | None = None) -> None:
+        # rclpy destroys a node also when its constructor fails.
+        self._bag: BagWriter | None = None
+        self._video: VideoFile | None = None
+        super().__init__("recorder", cli_args=cli_args)
+        self.add_on_set_parameters_callback(
+            lambda changes: check_changes(PARAMETERS, changes, configured=hasattr(self, "counts"))
+        )
+        declare_parameters(self, PARAMETERS)
+        value = {p.name: self.get_parameter(p.name).value for p in PARAMETERS}
+        try:
+            self._bag = BagWriter(Path(value["bag"]), StoragePlugin[value["storage"].upper()])
+        except BagError as error:
+            raise NodeError(str(error)) from error
+        self.counts: Counter[str] = Counter()
+        self.objects: Counter[str] = Counter()
+        self.components: dict[str, dict[str, str]] = {}
+        self._names: dict[int, str] = {}
+        for topic, (message_type, qos) in TOPICS.items():
+            self.create_subscription(
+                message_type,
+                topic,
+                partial(self._record, topic),
+                qos,
+                qos_overriding_options=QoSOverridingOptions.with_default_policies(),
+            )
+        if value["video"]:
+            self._video = VideoFile(Path(value["video"]), value["video_rate"])
+            self.create_subscription(ImageMessage, ANNOTATED, self._record_image, DEEP)
+
+    def destroy_node(self) -> None:
+        """Finish the files."""
+        super().destroy_node()
+        for file in filter(None, (self._bag, self._video)):
+            file.close()
+
+    def _record(self, topic: str, message: object) -> None:
+        now = self.get_clock().now().nanoseconds
+        latched = TOPICS[topic][1] is LATCHED
+        self._bag.write(self.resolve_topic_name(topic), message, now, latched)
+        self.counts[topic] += 1
+        if topic == "detections":
+            self._count(message)
+        elif topic == "label_info":
+            self._names = labels_from_message(message)
+        elif topic == "/diagnostics":
+            self.components |= values_from_message(message)
+
+    def _count(self, message: Detection2DArray) -> None:
+        for detection in message.detections:
+            label = detection.results[0].hypothesis.class_id
+            self.objects[self._names.get(int(label), label)] += 1
+
+    def _record_image(self, message: ImageMessage) -> None:
+        try:
+            self._video.write(copy_as_bgr(image_from_message(message)))
+        except VideoError as error:
+            raise NodeError(str(error)) from error
+
+
+def main() -> int:
+    """Run the node until it is told to stop."""
+    return run_node(Recorder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""Frames of a video, folder, camera or bag as messages with a time to play them at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+
+from sensor_msgs.msg import CameraInfo, CompressedImage
+from sensor_msgs.msg import Image as ImageMessage
+from std_msgs.msg import Header
+from vision_msgs.msg import LabelInfo
+
+from centernet_ros.conversions.bag import (
+    BagError,
+    count_messages,
+    is_bag,
+    list_topics,
+    read_messages,
+)
+from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
+from centernet_ros.conversions.image import image_to_message
+from centernet_ros.io.frame_readers import FrameReader, open_frames
+
+ImageType = ImageMessage | CompressedImage
+IMAGES = (ImageMessage, CompressedImage)
+TRUTH: dict[str, type] = {**TRUTH_TOPICS, LABELS: LabelInfo}
+DEFAULT_RATE = 10.0
+
+
+class PlaybackFrame(NamedTuple):
+    """One image on its way out.
+
+    Attributes:
+        time: seconds after the first frame.
+        camera_info: recorded with the image, None where nothing was.
+        truth: topic -> message, the image's ground truth and what its labels mean.
+    """
+
+    time: float
+    image: ImageType
+    camera_info: CameraInfo | None
+    truth: Mapping[str, Any] = MappingProxyType({})
+
+
+class Playback(Protocol):
+    """Something to play, again and again.
+
+    Attributes:
+        count: number of frames, None where it is not known.
+        truth: topic -> message type of the ground truth in it.
+    """
+
+    count: int | None
+    truth: Mapping[str, type]
+
+    def __iter__(self) -> Iterator[PlaybackFrame]:
+        """From the first frame on."""
+        ...
+
+
+class ReaderPlayback:
+    """Plays images at a steady rate; a camera sets its own pace."""
+
+    def __init__(self, reader: FrameReader, rate: float, frame_id: str, is_live: bool) -> None:
+        self._reader, self._frame_id = reader, frame_id
+        self._period = 0.0 if is_live else 1 / (rate or reader.rate or DEFAULT_RATE)
+        self.count = reader.count
+        self.truth: Mapping[str, type] = {}
+
+    def __iter__(self) -> Iterator[PlaybackFrame]:
+        """Images without camera info."""
+        for i, image in enumerate(self._reader):
+            message = image_to_message(image, Header(frame_id=self._frame_id))
+            yield PlaybackFrame(i * self._period, message, None)
+
+
+class BagPlayback:
+    """Plays the images of a bag as they were recorded, or at a steady rate."""
+
+    def __init__(self, path: Path, rate: float) -> None:
+        self._path, self._rate = path, rate
+        self.count: int | None = count_messages(path, IMAGES)
+        if not self.count:
+            raise BagError(f"{path}: no image in this bag")
+        topics = {topic.lstrip("/") for topic in list_topics(path, TRUTH.values())}
+        self.truth: Mapping[str, type] = {t: kind for t, kind in TRUTH.items() if t in topics}
+
+    def __iter__(self) -> Iterator[PlaybackFrame]:
+        """Each image with the camera info last recorded, and the truth since the image before."""
+        info: CameraInfo | None = None
+        truth: dict[str, Any] = {}
+        start: int | None = None
+        played = 0
+        for topic, time, message in read_messages(
+            self._path, [*IMAGES, CameraInfo, *TRUTH.values()]
+        ):
+            if topic.lstrip("/") in self.truth:
+                truth[topic.lstrip("/")] = message
+            elif isinstance(message, CameraInfo):
+                info = message
+            elif isinstance(message, IMAGES):
+                start = time if start is None else start
+                offset = played / self._rate if self._rate else (time - start) / 1e9
+                yield PlaybackFrame(offset, message, info, truth)
+                truth = {}
+                played += 1
+
+
+def open_playback(source: str, rate: float, frame_id: str) -> Playback:
+    """What a source parameter names.
+
+    Args:
+        source: path of a bag, a video or a folder of images, or the number of a camera.
+        rate: frames per second, 0 for the source's own.
+        frame_id: of images that have none recorded.
+
+    Raises:
+        FrameError, BagError: it cannot be read.
+    """
+    path = Path(source).expanduser()
+    if is_bag(path):
+        return BagPlayback(path, rate)
+    return ReaderPlayback(open_frames(source), rate, frame_id, is_live=source.isdecimal())

@@ -1,0 +1,81 @@
+"""Published 2D boxes and poses against the ground truth, by COCO's measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vision_msgs.msg import Detection2DArray
+
+from centernet_ros.conversions.coco_ground_truth import (
+    coco_boxes_from_messages,
+    coco_poses_from_messages,
+)
+from centernet_ros.conversions.detections import detections_from_message
+from centernet_ros.conversions.poses import poses_from_message
+from centernet_ros.io.coco_results import to_coco_results
+from centernet_ros.labels import PERSON_CLASSES
+from centernet_ros.metrics.coco_ap import Kind, make_coco, name_figures, run_evaluation
+from centernet_ros.metrics.coco_curves import average_by_class, average_curves
+from centernet_ros.metrics.mistakes import count_coco_mistakes
+from centernet_ros.msg import HumanPoseArray
+from centernet_ros.replay.recording import Recording
+from centernet_ros.replay.score import SURE, Score
+
+Rows = list[dict[str, Any]]
+# Decimals of pixels and scores: as published, not as result files round.
+EXACT = (6, 9)
+
+
+def score_boxes(recording: Recording) -> Score:
+    """Of the classes that both the detector and the ground truth know; others do not count.
+
+    Raises:
+        ValueError: there is no such class.
+    """
+    names = recording.names.get("detections", {})
+    common = {i: name for i, name in recording.truth_names.items() if name in names.values()}
+    if not common:
+        raise ValueError(
+            f"the detector finds {', '.join(names.values()) or 'nothing that it names'}, none of "
+            f"which is in the ground truth: {', '.join(recording.truth_names.values())}"
+        )
+    ids = {name: i for i, name in common.items()}
+    category_ids = [ids.get(names.get(i, ""), -1) for i in range(max(names) + 1)]
+    true, found = [], []
+    for i, frame in enumerate(recording.frames):
+        true += coco_boxes_from_messages(frame.truth, i)
+        message = frame.found.get("detections", Detection2DArray())
+        found += to_coco_results(detections_from_message(message), i, category_ids, *EXACT)
+    return _score(
+        len(recording.frames),
+        [row for row in true if row["category_id"] in common],
+        [row for row in found if row["category_id"] >= 0],
+        common,
+        "bbox",
+    )
+
+
+def score_poses(recording: Recording) -> Score:
+    """Of persons, by their joints."""
+    true, found = [], []
+    for i, frame in enumerate(recording.frames):
+        true += coco_poses_from_messages(frame.truth, i, 0)
+        message = frame.found.get("keypoints", HumanPoseArray())
+        found += to_coco_results(poses_from_message(message), i, [0], *EXACT)
+    names = dict(enumerate(PERSON_CLASSES))
+    return _score(len(recording.frames), true, found, names, "keypoints")
+
+
+def _score(count: int, true: Rows, found: Rows, names: Mapping[int, str], kind: Kind) -> Score:
+    evaluation = run_evaluation(make_coco(range(count), true, names), found, kind)
+    mistakes = count_coco_mistakes(evaluation, SURE)
+    return Score(
+        name_figures(evaluation),
+        average_by_class(evaluation),
+        {
+            f"IoU {overlap}" if kind == "bbox" else f"OKS {overlap}": curve
+            for overlap, curve in average_curves(evaluation).items()
+        },
+        [mistakes[i] for i in range(count)],
+    )

@@ -1,0 +1,84 @@
+"""Published 3D boxes against the ground truth, by KITTI's measures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from centernet_ros.conversions.camera_model import camera_from_info
+from centernet_ros.conversions.detections3d import boxes3d_from_message
+from centernet_ros.conversions.ground_truth import BOXES
+from centernet_ros.conversions.kitti_ground_truth import kitti_from_messages
+from centernet_ros.io.kitti_format import KittiLabels, parse_kitti_results
+from centernet_ros.metrics.kitti_ap import (
+    DIFFICULTIES,
+    RECALL_POINTS,
+    average_curves,
+    compute_curves,
+    overlap_frames,
+    sort_true,
+)
+from centernet_ros.metrics.mistakes import count_kitti_mistakes
+from centernet_ros.replay.recording import RecordedFrame, Recording
+from centernet_ros.replay.score import SURE, Score
+
+LEVELS = ("easy", "moderate", "hard")
+
+
+def score_boxes3d(recording: Recording) -> Score:
+    """Average precision in percent at 40 recall points, with the official overlaps.
+
+    "bev_authors" and "3d_authors" are with those of CenterNet's authors, which are smaller.
+    2D boxes are those around the projected corners.
+
+    Raises:
+        ValueError: the ground truth has no 2D boxes, which say how hard an object is.
+    """
+    if not recording.has(BOXES):
+        raise ValueError(f"KITTI's measures need {BOXES} too")
+    names = recording.names.get("detections_3d", {})
+    true = [kitti_from_messages(frame.truth, recording.truth_names) for frame in recording.frames]
+    found = [_read_found(frame, names) for frame in recording.frames]
+    curves = compute_curves(true, found)
+    figures = average_curves(curves)
+    for name, of_class in average_curves(compute_curves(true, found, "authors")).items():
+        figures[name] |= {f"{metric}_authors": of_class[metric] for metric in ("bev", "3d")}
+    data = overlap_frames(true, found)
+    return Score(
+        {
+            f"{name}_{metric}_{level}": points["R40"][i]
+            for name, of_class in figures.items()
+            for metric, points in of_class.items()
+            for i, level in enumerate(LEVELS)
+        },
+        {
+            name: {metric: points["R40"][1] for metric, points in of_class.items()}
+            | {"objects": int(sort_true(data.true, name, DIFFICULTIES[1])[0].sum())}
+            for name, of_class in figures.items()
+        },
+        {
+            f"{name} 3D, moderate": (np.linspace(0, 1, RECALL_POINTS), of_class["3d"][1])
+            for name, of_class in curves.items()
+        },
+        count_kitti_mistakes(true, found, SURE),
+    )
+
+
+def _read_found(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
+    message = frame.found.get("detections_3d")
+    if message is None or frame.camera_info is None:
+        return parse_kitti_results("")
+    info = frame.camera_info
+    size = info.height, info.width
+    boxes = boxes3d_from_message(message, camera_from_info(info, size, True).projection, size)
+    count = len(boxes)
+    return KittiLabels(
+        tuple(names.get(label, str(label)) for label in boxes.labels.tolist()),
+        boxes.boxes,
+        boxes.alphas,
+        boxes.dimensions,
+        boxes.locations,
+        boxes.rotations_y,
+        np.zeros(count),
+        np.zeros(count),
+        boxes.scores,
+    )

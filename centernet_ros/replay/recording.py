@@ -1,0 +1,118 @@
+"""A recorded replay, image by image."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from builtin_interfaces.msg import Time
+from sensor_msgs.msg import CameraInfo
+from vision_msgs.msg import LabelInfo
+
+from centernet_ros.conversions.bag import read_messages
+from centernet_ros.conversions.detections import labels_from_message
+from centernet_ros.conversions.ground_truth import ANNOTATIONS, LABELS, TRUTH_TOPICS
+from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
+
+# Result topic -> topic of what its labels mean.
+LABEL_TOPICS = {"detections": "label_info", "detections_3d": "label_info_3d"}
+
+
+@dataclass
+class RecordedFrame:
+    """What was recorded about one image.
+
+    Attributes:
+        stamp: of the image, in nanoseconds.
+        truth: topic -> message, empty where the bag has none.
+        found: result topic -> message.
+        latencies: result topic -> seconds from the image's stamp to the recording.
+        counts: messages by result topic, more than one if doubled.
+    """
+
+    stamp: int
+    truth: dict[str, Any] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
+    latencies: dict[str, float] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    camera_info: CameraInfo | None = None
+
+    @property
+    def name(self) -> str:
+        """The image's name in its data set, else its stamp."""
+        if ANNOTATIONS in self.truth:
+            return self.truth[ANNOTATIONS].image_id
+        return f"{self.stamp / 1e9:.9f}"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recorded replay.
+
+    Attributes:
+        frames: in the order of the images; where there is ground truth, those that have it.
+        truth_names: names of the ground truth's labels.
+        names: result topic -> names of its labels.
+        threshold: lowest score that the detector published.
+    """
+
+    frames: list[RecordedFrame]
+    truth_names: dict[int, str]
+    names: dict[str, dict[int, str]]
+    threshold: float
+
+    def has(self, topic: str) -> bool:
+        """Whether there is ground truth on a topic."""
+        return any(topic in frame.truth for frame in self.frames)
+
+
+def read_recording(bag: Path) -> Recording:
+    """What the recorder wrote; several label infos on one topic leave the last.
+
+    Raises:
+        BagError: the bag cannot be read.
+    """
+    frames: dict[int, RecordedFrame] = {}
+    infos: dict[str, LabelInfo] = {}
+    types = [*TRUTH_TOPICS.values(), *RESULT_TOPICS.values(), LabelInfo, CameraInfo]
+    for full_topic, time, message in read_messages(bag, types):
+        # The detector's own topics begin with its name.
+        parts = full_topic.strip("/").split("/")
+        topic = "/".join(parts[-2:] if parts[-2:-1] == ["ground_truth"] else parts[-1:])
+        if isinstance(message, LabelInfo):
+            infos[topic] = message
+            continue
+        stamp = to_nanoseconds(message.header.stamp)
+        frame = frames.setdefault(stamp, RecordedFrame(stamp))
+        if topic in TRUTH_TOPICS:
+            frame.truth[topic] = message
+        elif topic in RESULT_TOPICS:
+            frame.found[topic] = message
+            frame.latencies[topic] = (time - stamp) / 1e9
+            frame.counts[topic] += 1
+        else:
+            frame.camera_info = message
+    names = {
+        topic: labels_from_message(infos[label_topic])
+        for topic, label_topic in LABEL_TOPICS.items()
+        if label_topic in infos
+    }
+    ordered = [frames[stamp] for stamp in sorted(frames)]
+    # A running detector may have answered other images before.
+    annotated = [frame for frame in ordered if frame.truth]
+    return Recording(
+        annotated or [frame for frame in ordered if frame.found],
+        labels_from_message(infos[LABELS]) if LABELS in infos else {},
+        names,
+        max(
+            (infos[topic].threshold for topic in LABEL_TOPICS.values() if topic in infos),
+            default=0.0,
+        ),
+    )
+
+
+def to_nanoseconds(stamp: Time) -> int:
+    """A stamp as one number."""
+    return stamp.sec * 10**9 + stamp.nanosec

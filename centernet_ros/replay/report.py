@@ -1,0 +1,52 @@
+"""The HTML report of a replay: one file, everything in it."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from centernet_ros.replay.outcome import Evaluation
+from centernet_ros.replay.plots import plot_latencies, plot_precision_recall
+from centernet_ros.replay.table import format_figure, list_measures
+from centernet_ros.replay.worst_frames import draw_worst_frames
+
+
+def write_report(evaluation: Evaluation, bag: Path, file: Path) -> None:
+    """Write the figures with plots and the worst images.
+
+    Args:
+        bag: the images that were replayed.
+
+    Raises:
+        BagError, ImageError: an image cannot be read.
+    """
+    environment = Environment(
+        loader=PackageLoader("centernet_ros.replay", "."),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"figure": format_figure, "embed": _embed}
+    outputs = [
+        {
+            "name": output,
+            "metrics": score.metrics,
+            "classes": score.classes,
+            "measures": list_measures(score),
+            "curves": plot_precision_recall(score.curves) if score.curves else None,
+        }
+        for output, score in evaluation.scores.items()
+    ]
+    text = environment.get_template("report.html.j2").render(
+        evaluation=evaluation,
+        outputs=outputs,
+        latencies=plot_latencies(evaluation.recording.frames),
+        worst=draw_worst_frames(evaluation, bag),
+    )
+    file.write_text(text)
+
+
+def _embed(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"

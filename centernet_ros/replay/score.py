@@ -1,0 +1,30 @@
+"""How good one of the detector's outputs is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from centernet_ros.metrics.mistakes import Mistakes
+
+# What a user sees at the detector's usual threshold counts as found, when frames are compared.
+SURE = 0.3
+
+
+@dataclass(frozen=True)
+class Score:
+    """Figures of one output.
+
+    Attributes:
+        metrics: name -> figure of the whole data set.
+        classes: name -> measure -> figure.
+        curves: name -> (R,) recall and (R,) precision.
+        mistakes: of each frame, of objects with scores of at least SURE.
+    """
+
+    metrics: Mapping[str, float]
+    classes: Mapping[str, Mapping[str, float]]
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
+    mistakes: Sequence[Mistakes]

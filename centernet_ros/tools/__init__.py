@@ -1,1 +1,0 @@
-"""Commands that run the nodes as processes and report on them."""

@@ -1,0 +1,145 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from centernet_ros.cli.detect import main
+from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.models.joint import join_specs
+
+HEADS = {
+    "ctdet": {"hm": 2, "wh": 2, "reg": 2},
+    "multi_pose": {"hm": 1, "wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
+    "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
+}
+CALIBRATION = "P2: 700 0 60 4 0 700 30 0 0 0 1 0.005\n"
+
+
+@pytest.fixture
+def write_model(tmp_path):
+    def write(*tasks):
+        torch.manual_seed(0)
+        names = ("cat", "dog", "cow")
+        specs = [
+            ModelSpec("resdcn_18", HEADS[t], names[: HEADS[t]["hm"]], InputSpec((64, 96)))
+            for t in tasks
+        ]
+        model = create_model(specs[0] if len(specs) == 1 else join_specs(specs))
+        for head in model.heads:
+            if head.endswith("hm"):
+                torch.nn.init.zeros_(model.get_submodule(head)[-1].bias)  # scores about a half
+        path = tmp_path / f"{'_'.join(tasks)}.pth"
+        save_model(model, path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def images(tmp_path):
+    rng = np.random.default_rng(0)
+    paths = [tmp_path / name for name in ("12.jpg", "street.png", "wide.png")]
+    for path, width in zip(paths, (90, 90, 120)):
+        cv2.imwrite(str(path), rng.integers(0, 255, (60, width, 3), dtype=np.uint8))
+    return paths
+
+
+def run(model, output, *files_and_options):
+    command = [*map(str, files_and_options), "--model", str(model), "--output", str(output)]
+    return main([*command, "--device", "cpu", "--threshold", "0.01"])
+
+
+@pytest.mark.parametrize(
+    ("task", "options"),
+    [
+        ("ctdet", ["--batch-size", "2"]),
+        ("ctdet", ["--tta", "scales", "--keep-resolution"]),
+        ("multi_pose", ["--tta", "flip", "--nms"]),
+    ],
+)
+def test_images(task, options, write_model, images, tmp_path):
+    output = tmp_path / "found"
+    assert run(write_model(task), output, *images, *options) == 0
+    file = "keypoints.json" if task == "multi_pose" else "detections.json"
+    results = json.loads((output / file).read_text())
+    assert {result["image_id"] for result in results} == {12, "street", "wide"}
+    assert ("keypoints" in results[0]) == (task == "multi_pose")
+    for path in images:
+        drawn, original = cv2.imread(str(output / path.name)), cv2.imread(str(path))
+        assert drawn.shape == original.shape
+        assert (drawn != original).any()
+
+
+def test_3d(write_model, images, tmp_path, capsys):
+    model, output = write_model("ddd"), tmp_path / "found"
+    assert run(model, output, images[0]) == 1
+    assert "3D boxes need the camera" in capsys.readouterr().err
+    calibration = tmp_path / "calib.txt"
+    calibration.write_text(CALIBRATION)
+    assert run(model, output, *images, "--calibration", calibration) == 0
+    lines = (output / "street.txt").read_text().splitlines()
+    assert 0 < len(lines) <= 100  # as many peaks as there are
+    assert {len(line.split()) for line in lines} == {16}
+    assert not list(output.glob("*.json"))
+    assert cv2.imread(str(output / "wide.png")).shape == (60, 180, 3)
+    assert run(model, output, images[0], "--calibration", tmp_path / "none.txt") == 1
+    assert "none.txt" in capsys.readouterr().err
+
+
+def test_all_tasks_of_one_network(write_model, images, tmp_path):
+    output, calibration = tmp_path / "found", tmp_path / "calib.txt"
+    calibration.write_text(CALIBRATION)
+    assert run(write_model(*HEADS), output, *images, "--calibration", calibration) == 0
+    assert "keypoints" not in json.loads((output / "detections.json").read_text())[0]
+    assert "keypoints" in json.loads((output / "keypoints.json").read_text())[0]
+    assert (output / "street.txt").read_text()
+
+
+def test_video(write_model, tmp_path):
+    path = tmp_path / "drive.avi"
+    video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 12.5, (96, 64))
+    for shade in range(5):
+        video.write(np.full((64, 96, 3), 40 * shade, np.uint8))
+    video.release()
+    assert run(write_model("ctdet"), tmp_path / "found", path, "--batch-size", 2) == 0
+    written = cv2.VideoCapture(str(tmp_path / "found/drive.mp4"))
+    assert written.get(cv2.CAP_PROP_FRAME_COUNT) == 5
+    assert written.get(cv2.CAP_PROP_FPS) == 12.5
+    results = json.loads((tmp_path / "found/detections.json").read_text())
+    assert {r["image_id"] for r in results} == {f"drive_{i:06d}" for i in range(5)}
+
+
+def test_files_that_cannot_be_read(write_model, images, tmp_path, capsys):
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"not an image")
+    files = [tmp_path / "none.jpg", images[0], broken]
+    assert run(write_model("ctdet"), tmp_path / "found", *files) == 1
+    lines = [x for x in capsys.readouterr().err.splitlines() if x.startswith("error")]
+    assert len(lines) == 2
+    assert "none.jpg: no such file" in lines[0]
+    assert "broken.jpg: not an image" in lines[1]
+    assert (tmp_path / "found/12.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--device", "cuda:99"], "cuda:99"),
+        (["--class-names", "names.txt"], "1 class names for a heat map of 2 channels"),
+    ],
+)
+def test_options_that_do_not_fit(
+    options, message, write_model, images, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "names.txt").write_text("only one\n")
+    command = [str(images[0]), "--model", str(write_model("ctdet")), "--output", "found"]
+    assert main([*command, *options]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_missing_model(images, tmp_path, capsys):
+    assert run(tmp_path / "none.pth", tmp_path / "found", images[0]) == 1
+    assert "none.pth: no such file" in capsys.readouterr().err

@@ -1,0 +1,65 @@
+"""COCO's annotations through ground truth messages."""
+
+import numpy as np
+import pytest
+from rclpy.serialization import deserialize_message, serialize_message
+from std_msgs.msg import Header
+
+from centernet_ros.conversions.coco_ground_truth import (
+    coco_boxes_from_messages,
+    coco_poses_from_messages,
+    coco_to_messages,
+)
+from centernet_ros.conversions.ground_truth import ANNOTATIONS, POSES
+
+JOINTS = np.arange(51.0).reshape(17, 3)
+JOINTS[:, 2] = np.arange(17) % 3
+ROWS = [
+    {"id": 7, "category_id": 18, "bbox": [1.5, 2.0, 30.25, 40.0], "area": 600.5, "iscrowd": 0},
+    {
+        "id": 9, "category_id": 1, "bbox": [0.0, 0.0, 3.1, 4.7], "area": 8.0, "iscrowd": 1,
+        "keypoints": JOINTS.ravel().tolist(), "num_keypoints": 11,
+    },
+]  # fmt: skip
+
+
+@pytest.fixture
+def messages():
+    """As they come out of a bag."""
+    made = coco_to_messages(42, ROWS, {1: 0, 18: 1}, Header(frame_id="camera"))
+    return {t: deserialize_message(serialize_message(m), type(m)) for t, m in made.items()}
+
+
+def check(row, expected):
+    assert row["bbox"] == pytest.approx(expected["bbox"])
+    assert (row["area"], row["iscrowd"]) == (expected["area"], expected["iscrowd"])
+
+
+def test_boxes_come_back(messages):
+    rows = coco_boxes_from_messages(messages, 5)
+    assert [(row["image_id"], row["category_id"]) for row in rows] == [(5, 1), (5, 0)]
+    for row, expected in zip(rows, ROWS):
+        check(row, expected)
+
+
+def test_poses_come_back(messages):
+    [row] = coco_poses_from_messages(messages, 5, 3)
+    assert row["category_id"] == 3
+    check(row, ROWS[1])
+    assert row["keypoints"] == ROWS[1]["keypoints"]
+    assert row["num_keypoints"] == 11
+
+
+def test_boxes_without_annotations_have_their_own_area(messages):
+    del messages[ANNOTATIONS]
+    assert [row["area"] for row in coco_boxes_from_messages(messages, 5)] == pytest.approx(
+        [1210, 14.57]
+    )
+    assert not any(row["iscrowd"] for row in coco_boxes_from_messages(messages, 5))
+
+
+def test_image_without_objects():
+    messages = coco_to_messages(1, [], {}, Header())
+    assert coco_boxes_from_messages(messages, 1) == []
+    assert coco_poses_from_messages(messages, 1, 0) == []
+    assert messages[POSES].poses == []

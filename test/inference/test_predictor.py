@@ -1,0 +1,140 @@
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from centernet_ros.inference.predictor import Predictor
+from centernet_ros.models import InputSpec, ModelSpec, create_model
+from centernet_ros.models.joint import join_specs
+from centernet_ros.structures import Boxes3D, Detections, Image, Poses
+
+HEADS = {
+    "ctdet": {"hm": 3, "wh": 2, "reg": 2},
+    "multi_pose": {"hm": 1, "wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
+    "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
+}
+KINDS = {"ctdet": Detections, "multi_pose": Poses, "ddd": Boxes3D}
+PROJECTION = np.array([[700.0, 0, 60, 4], [0, 700, 30, 0], [0, 0, 1, 0.005]])
+
+
+def create(*tasks, arch="resdcn_18", size=(96, 128), mode="fixed"):
+    torch.manual_seed(0)
+    specs = [
+        ModelSpec(arch, HEADS[t], tuple(map(str, range(HEADS[t]["hm"]))), InputSpec(size, mode))
+        for t in tasks
+    ]
+    model = create_model(specs[0] if len(specs) == 1 else join_specs(specs))
+    for head in model.heads:  # so that the maps have peaks of their own
+        torch.nn.init.normal_(model.get_submodule(head)[-1].weight, std=0.5)
+    return model
+
+
+def read_images(count=3, height=60, width=120):
+    rng = np.random.default_rng(0)
+    shape = (height, width, 3)
+    return [Image(rng.integers(0, 255, shape, dtype=np.uint8)) for _ in range(count)]
+
+
+@pytest.mark.parametrize("task", HEADS)
+def test_batch_equals_one_by_one(task):
+    predict = Predictor(create(task), max_detections=10)
+    images = read_images()
+    projections = [PROJECTION * [[1 + 0.1 * i], [1 + 0.1 * i], [1]] for i in range(3)]
+    together = predict(images, projections)
+    for i, found in enumerate(together):
+        (alone,) = predict(images[i : i + 1], projections[i : i + 1])
+        assert type(found) is KINDS[task]
+        assert len(found) == 10
+        assert np.all(np.diff(found.scores) <= 0)
+        for field in dataclasses.fields(found):
+            a, b = getattr(found, field.name), getattr(alone, field.name)
+            assert np.allclose(a, b, rtol=1e-3, atol=1e-3), field.name
+
+
+@pytest.mark.parametrize("task", ["ctdet", "multi_pose"])
+@pytest.mark.parametrize("mode", ["stretch", "fixed", "keep"])
+def test_augmented(task, mode):
+    predict = Predictor(create(task, mode=mode), flip=True, zooms=(0.5, 1, 1.5))
+    (found,) = predict(read_images(1))
+    assert type(found) is KINDS[task]
+    assert 0 < len(found) <= 100
+    assert np.all(np.diff(found.scores) <= 0)
+
+
+def test_mirrored_image_gives_mirrored_boxes():
+    """With averaging, mirroring the image mirrors the sizes and scores."""
+    predict = Predictor(create("ctdet", size=(64, 128)), max_detections=5, flip=True)
+    (image,) = read_images(1, 64, 128)
+    (found,) = predict([image])
+    (mirrored,) = predict([Image(image.pixels[:, ::-1])])
+    assert np.allclose(found.scores, mirrored.scores, atol=1e-5)
+    sizes = found.boxes[:, 2:] - found.boxes[:, :2]
+    assert np.allclose(sizes, mirrored.boxes[:, 2:] - mirrored.boxes[:, :2], atol=1e-3)
+
+
+def test_3d_needs_cameras():
+    predict = Predictor(create("ddd"))
+    with pytest.raises(ValueError, match="0 calibrations for 1 images"):
+        predict(read_images(1))
+    with pytest.raises(ValueError, match="1 calibrations for 2 images"):
+        predict(read_images(2), [PROJECTION])
+
+
+@pytest.mark.parametrize("options", [{"flip": True}, {"zooms": (0.5, 1)}])
+def test_3d_is_not_augmented(options):
+    with pytest.raises(ValueError, match="without mirroring"):
+        Predictor(create("ddd"), **options)
+
+
+def test_output_that_is_not_finite():
+    model = create("ctdet")
+    with torch.no_grad():
+        model.wh[-1].bias[0] = float("inf")
+    with pytest.raises(FloatingPointError, match="not finite"):
+        Predictor(model)(read_images(1))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 20_000)])
+def test_extreme_images(size):
+    (found,) = Predictor(create("ctdet"))([Image(np.zeros((*size, 3), np.uint8))])
+    assert np.isfinite(found.boxes).all()
+
+
+def test_several_tasks_of_one_network_are_those_of_separate_networks():
+    joint = create(*HEADS)
+    calls = []
+    joint.register_forward_hook(lambda *_: calls.append(1))
+    weights = joint.state_dict()
+    images = read_images(2)
+    found = Predictor(joint, max_detections=10).predict_tasks(images, [None, PROJECTION])
+    assert len(calls) == 1
+    for task in HEADS:
+        alone = create(task)
+        own = {
+            name.replace(f"{task}/", ""): values
+            for name, values in weights.items()
+            if "/" not in name or name.startswith(f"{task}/")
+        }
+        alone.load_state_dict(own)
+        expected = Predictor(alone, max_detections=10)(images, [PROJECTION] * 2)
+        if task == "ddd":
+            assert found[task][0] is None
+        for ours, theirs in list(zip(found[task], expected))[task == "ddd" :]:
+            for field in dataclasses.fields(theirs):
+                a, b = getattr(ours, field.name), getattr(theirs, field.name)
+                assert np.allclose(a, b, rtol=1e-3, atol=1e-3), field.name
+
+
+def test_one_list_is_no_answer_for_several_tasks():
+    with pytest.raises(ValueError, match="several tasks"):
+        Predictor(create("ctdet", "multi_pose"))(read_images(1))
+
+
+@pytest.mark.parametrize("mode", ["keep", "fit"])
+def test_images_of_several_sizes(mode):
+    predict = Predictor(create("ctdet", mode=mode), max_detections=10)
+    images = [*read_images(2), *read_images(1, 130, 70), *read_images(1)]
+    for image, found in zip(images, predict(images)):
+        (alone,) = predict([image])
+        assert np.allclose(found.boxes, alone.boxes, rtol=1e-3, atol=1e-3)

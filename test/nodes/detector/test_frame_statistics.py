@@ -1,0 +1,21 @@
+from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
+
+
+def test_nothing_yet():
+    values = FrameStatistics().summarize()
+    assert (values["received"], values["rate_hz"], values["image_age_p50_s"]) == ("0", "0.00", "")
+
+
+def test_counts_ages_and_errors():
+    statistics = FrameStatistics()
+    statistics.count("received", 4)
+    statistics.count("dropped")
+    for age in (0.1, 0.2, 0.3):
+        statistics.add_processed(age)
+    statistics.add_failure("bad step")
+    values = statistics.summarize()
+    counts = [values[name] for name in ("received", "processed", "dropped", "failed")]
+    assert counts == ["4", "3", "1", "1"]
+    assert values["image_age_p50_s"] == "0.2000"
+    assert values["image_age_p95_s"] == "0.2900"
+    assert values["last_error"] == "bad step"

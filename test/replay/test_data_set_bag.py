@@ -1,0 +1,70 @@
+"""Folders as bags, read back."""
+
+import cv2
+import numpy as np
+import pytest
+from sensor_msgs.msg import CameraInfo, CompressedImage
+
+from centernet_ros.conversions.bag import read_messages
+from centernet_ros.conversions.ground_truth import BOXES, BOXES_3D, TRUTH_TOPICS
+from centernet_ros.nodes.source.playback import open_playback
+from centernet_ros.replay.bag_images import (
+    find_transport,
+    has_rectified_images,
+    read_images,
+)
+from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
+
+P2 = "P2: 700 0 600 44.8 0 700 180 0.2 0 0 1 0.0027"
+LABEL = "Car 0 1 -1.5 587 173 614 200 1.6 1.7 3.6 -0.6 1.7 46.7 -1.6"
+
+
+@pytest.fixture
+def kitti_folder(tmp_path):
+    folder = tmp_path / "kitti"
+    for name in ("image_2", "label_2", "calib"):
+        (folder / name).mkdir(parents=True)
+    for i, frame in enumerate(("000003", "000007")):
+        cv2.imwrite(str(folder / f"image_2/{frame}.png"), np.full((37, 124, 3), 50 * i, np.uint8))
+        (folder / f"label_2/{frame}.txt").write_text(f"{LABEL}\n" * i)
+        (folder / f"calib/{frame}.txt").write_text(P2)
+    return folder
+
+
+def test_kitti_frames_play_with_calibration_and_truth(kitti_folder, tmp_path):
+    bag = tmp_path / "bag"
+    write_data_set_bag(open_data_set(kitti_folder, None), bag)
+    assert find_transport(bag) == "compressed"
+    assert has_rectified_images(bag)
+    first, second = open_playback(str(bag), 0.0, "")
+    assert second.time == pytest.approx(0.1)
+    file = (kitti_folder / "image_2/000007.png").read_bytes()
+    assert bytes(second.image.data) == file
+    assert second.image.format == "png"
+    assert second.camera_info.p[3] == 44.8
+    assert (second.camera_info.height, second.camera_info.width) == (37, 124)
+    assert len(first.truth[BOXES_3D].detections) == 0
+    [box] = second.truth[BOXES_3D].detections
+    assert box.bbox.size.x == pytest.approx(3.6)
+    headers = [second.image.header, second.camera_info.header, box.header]
+    assert headers[0] == headers[1] == headers[2]
+    assert first.truth.keys() & TRUTH_TOPICS.keys() == second.truth.keys()
+
+
+def test_split_chooses_frames(kitti_folder, tmp_path):
+    (tmp_path / "split.txt").write_text("000007\n")
+    data = open_data_set(kitti_folder, str(tmp_path / "split.txt"))
+    assert [frame.image.stem for frame in data.frames] == ["000007"]
+
+
+def test_coco_images_in_the_order_of_their_ids(coco_folder, tmp_path):
+    bag = tmp_path / "bag"
+    write_data_set_bag(open_data_set(coco_folder, None), bag)
+    assert not has_rectified_images(bag)
+    frames = list(open_playback(str(bag), 0.0, ""))
+    assert [len(frame.truth[BOXES].detections) for frame in frames] == [0, 1, 0]
+    assert not list(read_messages(bag, [CameraInfo]))
+    assert len(list(read_messages(bag, [CompressedImage]))) == 3
+    expected = cv2.imread(str(coco_folder / "val2017/5.png"))
+    images = dict(read_images(bag, {1}))
+    np.testing.assert_array_equal(images[1].pixels, expected)

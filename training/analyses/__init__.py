@@ -1,0 +1,1 @@
+"""Error analyses of the paper."""

@@ -1,0 +1,239 @@
+"""Samples to the network's input and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from centernet_ros.datasets.sample import (
+    DataSet,
+    Sample,
+    mirror_sample,
+    read_image,
+    read_image_size,
+)
+from centernet_ros.geometry.affine import apply_affine
+from centernet_ros.geometry.input_geometry import InputGeometry
+from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.models import CenterNet, ModelSpec
+from centernet_ros.models.spec import MODES_OF_MANY_SIZES, InputSpec
+from training.augmentation.colour import augment_colour
+from training.augmentation.paste import paste_objects
+from training.augmentation.quality import augment_quality
+from training.augmentation.window import (
+    Window,
+    draw_angle,
+    draw_crop,
+    draw_shift,
+    place_window,
+)
+from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
+from training.targets.boxes import boxes_to_map
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Random changes of training images; the defaults are the authors' for 2D.
+
+    Attributes:
+        window: "crop", "shift", or "none" for the whole image.
+        window_share: how often the window is drawn.
+        flip: how often the image is mirrored.
+        colour: whether colours are changed.
+        turn_share: how often an image is turned, for poses alone (the authors' aug_rot).
+        turn: standard deviation of the angle in degrees, the limit is twice that.
+        paste: at most so many objects of other images are pasted into one, for 3D alone.
+        quality: whether sharpness, noise and gamma are changed too.
+        scale_depth: a scaled window shows objects in space as a camera of another focal length
+            would, and depth is learned from it; the authors leave depth and dimensions out then.
+
+    Raises:
+        ValueError: an unknown kind of window.
+    """
+
+    window: str = "crop"
+    window_share: float = 1.0
+    flip: float = 0.5
+    colour: bool = True
+    turn_share: float = 0.0
+    turn: float = 0.0
+    scale_depth: bool = False
+    paste: int = 0
+    quality: bool = False
+
+    def __post_init__(self) -> None:
+        if self.window not in ("crop", "shift", "none"):
+            raise ValueError(f"window {self.window!r}, expected crop, shift or none")
+
+
+# The authors' for 3D; the paper's text says none.
+AUGMENTATION_3D = Augmentation("shift", 0.5, 0.0, False)
+NO_AUGMENTATION = Augmentation("none", 0.0, 0.0, False)
+
+
+@dataclass(frozen=True)
+class Examples(Dataset):
+    """Inputs and targets, the same for the same seed, epoch and index whoever computes them.
+
+    Attributes:
+        data: what to learn from.
+        spec: of the network.
+        augmentation: random changes.
+        target_options: for the encoding of the network's task, from `training.targets`.
+        seed: of all randomness.
+    """
+
+    data: DataSet
+    spec: ModelSpec
+    augmentation: Augmentation = Augmentation()
+    target_options: dict[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+    def __len__(self) -> int:
+        return len(self.data.samples)
+
+    def group_by_input(self) -> np.ndarray:
+        """(N,) int, the same for samples whose inputs have one size and make a batch together.
+
+        Raises:
+            DataError: an image is missing or is none.
+        """
+        if self.spec.input.mode not in MODES_OF_MANY_SIZES:
+            return np.zeros(len(self), int)
+        shapes = [read_image_size(sample.path) for sample in self.data.samples]
+        sizes = [compute_geometry(shape, self.spec.input).size for shape in shapes]
+        return np.unique(sizes, axis=0, return_inverse=True)[1]
+
+    def __getitem__(self, place: tuple[int, int]) -> dict[str, Tensor]:
+        """Epoch and index to "image" (3, h, w) float32 and the targets.
+
+        Raises:
+            DataError: the image is missing or does not decode.
+        """
+        epoch, index = place
+        rng = np.random.default_rng((self.seed, epoch, index))
+        sample = self.data.samples[index]
+        donors = self.data.donors or self.data.samples
+        return make_example(sample, self.spec, self.augmentation, rng, self.target_options, donors)
+
+
+def make_example(
+    sample: Sample,
+    spec: ModelSpec,
+    augmentation: Augmentation,
+    rng: np.random.Generator,
+    target_options: dict[str, Any],
+    donors: Sequence[Sample] = (),
+) -> dict[str, Tensor]:
+    """Input and targets of one sample; see `Examples`, and `paste_objects` for the donors."""
+    pixels = read_image(sample.path)
+    if augmentation.paste:
+        sample = paste_objects(pixels, sample, donors, augmentation.paste, rng)
+    size = pixels.shape[:2]
+    window = Window((size[1] / 2, size[0] / 2))
+    moved = augmentation.window != "none" and rng.random() < augmentation.window_share
+    if moved and augmentation.window == "crop":
+        window = draw_crop(size, rng)
+    elif moved:
+        extent = size if spec.task == "ddd" else (max(size), max(size))
+        window = draw_shift(size, extent, rng)
+    if augmentation.turn_share and rng.random() < augmentation.turn_share:
+        window = window._replace(angle=draw_angle(augmentation.turn, rng))
+    if rng.random() < augmentation.flip:
+        last = size[1] - (not spec.input.continuous)
+        sample = mirror_sample(sample, last)
+        window = window._replace(centre=(last - window.centre[0], window.centre[1]))
+        pixels = np.ascontiguousarray(pixels[:, ::-1])
+    usual = compute_geometry(size, spec.input)
+    geometry = place_window(usual, size, window)
+    image = warp_to_input(pixels, geometry, spec.input)
+    if augmentation.colour:
+        augment_colour(image, rng)
+    if augmentation.quality:
+        image = augment_quality(image, rng)
+    upright = place_window(usual, size, window._replace(angle=0.0)) if window.angle else None
+    holds = not moved or augmentation.scale_depth
+    targets = encode_sample(sample, spec, geometry, holds, target_options, upright)
+    return {
+        "image": torch.from_numpy(normalize(image, spec.input)),
+        **{name: torch.from_numpy(values) for name, values in targets.items()},
+    }
+
+
+def warp_to_input(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> np.ndarray:
+    """The (h, w, 3) float32 image in 0..1 in the input's frame, black outside."""
+    matrix = geometry.image_to_input
+    if spec.continuous:
+        # warpAffine's coordinates are pixel indices, half a pixel less than continuous ones.
+        shift = (matrix[:, :2] @ (0.5, 0.5) - 0.5)[:, None]
+        matrix = matrix + np.hstack((np.zeros((2, 2)), shift))
+    rows, columns = geometry.size
+    warped = cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
+    return warped.astype(np.float32) / 255
+
+
+def normalize(image: np.ndarray, spec: InputSpec) -> np.ndarray:
+    """(h, w, 3) BGR in 0..1 to (3, h, w) as the network expects it."""
+    if spec.channel_order == "rgb":
+        image = image[..., ::-1]
+    mean, std = np.array(spec.mean, np.float32), np.array(spec.std, np.float32)
+    return np.ascontiguousarray(((image - mean) / std).transpose(2, 0, 1))
+
+
+def encode_sample(
+    sample: Sample,
+    spec: ModelSpec,
+    geometry: InputGeometry,
+    depth_holds: bool,
+    options: dict[str, Any],
+    upright: InputGeometry | None = None,
+) -> dict[str, np.ndarray]:
+    """Targets of a sample whose image lands in the input as a geometry says.
+
+    Depths become those that the spec's focal length would show at the size that objects have in
+    the input, the inverse of `boxes3d_to_image`.
+
+    Args:
+        sample: in pixels of its image.
+        spec: of the network.
+        geometry: where the image lands.
+        depth_holds: whether depths and dimensions are learned.
+        options: of the task's encoding.
+        upright: of a turned image, where it would land if it were not turned: that of the
+            boxes, whose size alone counts there.
+    """
+    stride = CenterNet.stride
+    image_to_map = geometry.image_to_input / stride
+    size = -(-geometry.size[0] // stride), -(-geometry.size[1] // stride)
+    boxes = boxes_to_map(sample.boxes, (upright or geometry).image_to_input / stride, size)
+    if spec.task == "multi_pose":
+        points = apply_affine(image_to_map, sample.joints.points)
+        return encode_multi_pose(
+            boxes, points, sample.joints.visible, size, turned=upright is not None, **options
+        )
+    if spec.task == "ddd":
+        space = sample.space
+        depths = space.depths
+        if spec.focal_length:
+            focal_length = space.projection[0, 0] * geometry.image_to_input[0, 0]
+            depths = depths * (spec.focal_length / focal_length)
+        return encode_ddd(
+            boxes,
+            sample.labels,
+            space.ignored,
+            space.alphas,
+            depths,
+            space.dimensions,
+            size,
+            centres=apply_affine(image_to_map, space.centres),
+            augmented=not depth_holds,
+            **options,
+        )
+    return encode_ctdet(boxes, sample.labels, spec.num_classes, size, **options)

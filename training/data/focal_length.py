@@ -1,0 +1,27 @@
+"""The camera that a network learns depth for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from centernet_ros.datasets.sample import DataSet, read_image_size
+from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.models.spec import InputSpec
+
+# Images that are looked at; data sets come from a few cameras.
+LOOKED_AT = 100
+
+
+def find_focal_length(data: DataSet, spec: InputSpec) -> float | None:
+    """The median fx of a data set's cameras in pixels of the network's input; None without 3D.
+
+    Raises:
+        DataError: an image is missing or no image.
+    """
+    samples = [sample for sample in data.samples if sample.space][:LOOKED_AT]
+    scales = (
+        compute_geometry(read_image_size(sample.path), spec).image_to_input[0, 0]
+        for sample in samples
+    )
+    lengths = [s.space.projection[0, 0] * scale for s, scale in zip(samples, scales)]
+    return float(np.median(lengths)) if lengths else None

@@ -1,0 +1,58 @@
+"""Sub-commands that name a data set of any layout, for commands that work on all."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from centernet_ros.datasets.coco import read_coco
+from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.sample import DataSet
+from centernet_ros.datasets.voc import read_voc
+from centernet_ros.models.spec import Task
+
+TASKS: dict[str, Task] = {"voc": "ctdet", "coco": "ctdet", "pose": "multi_pose", "kitti": "ddd"}
+
+
+def add_layouts(
+    parser: argparse.ArgumentParser, complete: Callable[[argparse.ArgumentParser, str], None]
+) -> None:
+    """Add one sub-command for each layout.
+
+    Args:
+        parser: of the command.
+        complete: adds the command's own arguments to the sub-command of a layout.
+    """
+    layouts = parser.add_subparsers(dest="layout", required=True)
+    for layout in TASKS:
+        command = layouts.add_parser(layout)
+        if layout in ("coco", "pose"):
+            command.add_argument("--annotations", type=Path, required=True)
+            command.add_argument("--images", type=Path, required=True, help="their folder")
+        elif layout == "voc":
+            command.add_argument("--data", type=Path, nargs="+", required=True)
+            command.add_argument("--split", default="trainval")
+        else:
+            command.add_argument("--data", type=Path, required=True)
+            command.add_argument("--split", type=Path, help="file of frames; all if absent")
+            command.add_argument("--existing", action="store_true", help="pass over absent frames")
+        complete(command, layout)
+
+
+def read_layout(
+    arguments: argparse.Namespace, class_names: Sequence[str] | None = None
+) -> DataSet:
+    """The data set that the command line names.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    if arguments.layout == "voc":
+        return read_voc(arguments.data, arguments.split, class_names)
+    if arguments.layout == "kitti":
+        return read_kitti(arguments.data, arguments.split, existing=arguments.existing)
+    joints = arguments.layout == "pose"
+    return read_coco(
+        arguments.annotations, arguments.images, joints=joints, class_names=class_names
+    )

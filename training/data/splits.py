@@ -1,0 +1,34 @@
+"""The data sets of a training run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from centernet_ros.datasets.sample import DataSet
+from centernet_ros.structures import Detections
+
+Score = Callable[[DataSet, Sequence[Detections]], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Splits:
+    """What a task is learned from, its best checkpoint chosen on, and judged by once at the end.
+
+    Attributes:
+        score: figures of detections, the most important first.
+        train: to learn from.
+        validation: scored during the run; the best checkpoint is the best here.
+        test: scored once, with the chosen checkpoint.
+    """
+
+    score: Score
+    train: DataSet
+    validation: DataSet | None = None
+    test: DataSet | None = None
+
+    def __str__(self) -> str:
+        purposes = {"to learn from": self.train, "to choose by": self.validation}
+        purposes["to test on"] = self.test
+        sizes = ", ".join(f"{len(d.samples)} {name}" for name, d in purposes.items() if d)
+        return f"images: {sizes}; classes: {', '.join(self.train.class_names)}"

@@ -1,0 +1,126 @@
+"""The command line that all training commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+from lightning_fabric import Fabric
+
+from centernet_ros.datasets.sample import DataError
+from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.models.spec import Task
+from training.data.splits import Splits
+from training.engine.epoch import TrainingError
+from training.engine.figures import format_figures, write_figures
+from training.engine.precision import choose_precision
+from training.engine.run import score_splits, train
+from training.engine.settings import CONFIGURATIONS, Settings, read_settings
+
+
+def make_parser(description: str, configuration: str) -> argparse.ArgumentParser:
+    """A parser of what does not depend on the data.
+
+    Args:
+        description: of the command.
+        configuration: name of the default file in config/training.
+    """
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    default = CONFIGURATIONS / f"{configuration}.yaml"
+    parser.add_argument("--config", type=Path, default=default, help=f"default: {default.name}")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value for a field of the configuration, in YAML",
+    )
+    parser.add_argument("--output", type=Path, required=True, help="folder for the results")
+    parser.add_argument("--resume", action="store_true", help="go on from last.pt in --output")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--devices", type=int, default=1, help="processes on this machine")
+    return parser
+
+
+def run_command(
+    arguments: argparse.Namespace, read_data: Callable[[], Mapping[Task, Splits]]
+) -> int:
+    """Train as the command line says; exit status.
+
+    Args:
+        arguments: from `make_parser`.
+        read_data: what to train, to choose and to test each task of the network on.
+    """
+    try:
+        settings = read_settings(arguments.config, arguments.set)
+        fabric = launch(settings, arguments.device, arguments.devices)
+        data = read_data()
+        for task, splits in data.items():
+            fabric.print(f"{task}: {splits}")
+        figures = train(fabric, settings, data, arguments.output, arguments.resume)
+        if fabric.is_global_zero:
+            finish(fabric, settings, data, arguments.output, figures)
+    except (CheckpointError, DataError, TrainingError, ValueError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        place = error.filename or arguments.output
+        print(f"{Path(sys.argv[0]).name}: {place}: {error.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def finish(
+    fabric: Fabric,
+    settings: Settings,
+    data: Mapping[Task, Splits],
+    output: Path,
+    figures: Mapping[str, float],
+) -> None:
+    """Score the run's checkpoint on the test data, this once, and write figures.json.
+
+    The checkpoint is the best on the validation data, or else the last.
+
+    Args:
+        fabric, settings, data, output: of the run.
+        figures: the last on the validation data, empty without any.
+    """
+    result = {"validation": dict(figures)} if figures else {}
+    if any(splits.test for splits in data.values()):
+        best = output / "best.pt"
+        chosen = best if best.exists() else output / "last.pt"
+        predict = Predictor(load_model(chosen), fabric.device, flip=settings.flip_test)
+        result["test"] = score_splits(predict, data, "test")
+        print(f"test, {chosen.name}: {format_figures(result['test'])}")
+    write_figures(output, result)
+
+
+def launch(settings: Settings, device: str, devices: int) -> Fabric:
+    """Fabric with its processes, or as one of those that torchrun started on several machines."""
+    torch.set_float32_matmul_precision("high")
+    machines = 1
+    if torch.distributed.is_torchelastic_launched():
+        devices = int(os.environ["LOCAL_WORLD_SIZE"])
+        machines = int(os.environ["WORLD_SIZE"]) // devices
+    target = select_device(device)
+    precision = choose_precision(settings.precision, target)
+    fabric = Fabric(
+        accelerator={"cuda": "gpu"}.get(target.type, target.type),
+        devices=devices,
+        num_nodes=machines,
+        precision=precision,
+    )
+    fabric.launch()
+    if precision != settings.precision:
+        fabric.print(
+            f"precision {precision} instead of {settings.precision}: this processor has no "
+            "AVX-512, without which bfloat16 is many times slower"
+        )
+    return fabric

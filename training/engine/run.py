@@ -1,0 +1,227 @@
+"""A training run from settings and data sets to checkpoints."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from centernet_ros.inference.predictor import Predictor
+from centernet_ros.models import CenterNet, ModelSpec, create_model
+from centernet_ros.models.joint import join_specs
+from centernet_ros.models.spec import Task
+from centernet_ros.weights.store import find_weights
+from training.data.examples import NO_AUGMENTATION, Augmentation, Examples
+from training.data.focal_length import find_focal_length
+from training.data.joint_loader import JointLoader
+from training.data.sampler import EpochSampler
+from training.data.splits import Splits
+from training.engine.batch_norm import (
+    calibrate_norms,
+    measure_norms,
+    set_norm_mode,
+    synchronize_norms,
+)
+from training.engine.epoch import StackedMaps, TrainingError, evaluate, train_one_epoch
+from training.engine.event_log import EventLog
+from training.engine.figures import format_figures
+from training.engine.init_weights import take_weights
+from training.engine.run_state import Progress, make_state, read_state, restore, write
+from training.engine.settings import Settings, make_spec
+from training.engine.weight_average import follow_weights
+
+
+def train(
+    fabric: Fabric,
+    settings: Settings,
+    data: Mapping[Task, Splits],
+    output: Path,
+    resume: bool = False,
+) -> dict[str, float]:
+    """Train a network, writing "last.pt" after each epoch and "best.pt", and TensorBoard's files.
+
+    Args:
+        fabric: launched.
+        settings: of the run.
+        data: what each task of the network is learned from.
+        output: folder, created.
+        resume: go on from "last.pt".
+
+    Returns:
+        the last figures on the validation data; "best.pt" follows the first.
+
+    Raises:
+        TrainingError, CheckpointError, DataError, ValueError, OSError: what stops the run.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    fabric.seed_everything(settings.seed, verbose=False)
+    model = create_model(make_joint_spec(settings, data))
+    loader = make_loader(fabric, settings, data, model.spec)
+    progress, state = Progress(), None
+    if resume:
+        progress, state = read_state(model, output / "last.pt", settings)
+    elif (output / "last.pt").exists():
+        raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
+    elif settings.start:
+        fabric.print(f"{settings.start}: {take_weights(model, find_weights(settings.start))}")
+        calibrate(model, loader, settings)
+    if settings.norms == "synchronized" and fabric.world_size > 1:
+        synchronize_norms(model)
+    if settings.learn:
+        learn_heads(model, settings.learn)
+    model = model.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), settings.lr)
+    wrapped, optimizer = fabric.setup(StackedMaps(model), optimizer)
+    result = model
+    if settings.ema_decay:
+        result = follow_weights(model, optimizer.optimizer, settings.ema_decay)
+    if state:
+        restore(state, model, optimizer)
+    log = EventLog(output) if fabric.is_global_zero else None
+
+    def report(losses: Mapping[str, float]) -> None:
+        progress.step += 1
+        if log:
+            log.add("loss", losses, progress.step)
+
+    for epoch in range(progress.epoch, settings.epochs):
+        loader.epoch = epoch
+        for group in optimizer.param_groups:
+            group["lr"] = settings.find_rate(epoch)
+        set_norm_mode(wrapped, settings.norms)
+        options = {task: settings.for_task(task).make_loss_options() for task in data}
+        losses = train_one_epoch(
+            fabric,
+            wrapped,
+            optimizer,
+            loader,
+            options,
+            settings.accumulate,
+            report,
+            output / f"failed_batch_{fabric.global_rank}.pt",
+        )
+        progress.epoch = epoch + 1
+        fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
+        if progress.epoch == settings.epochs and settings.measured_batches:
+            plain = make_loader(fabric, settings, data, model.spec, NO_AUGMENTATION)
+            measure_norms(result, read_images(plain, settings.measured_batches))
+        due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
+        if fabric.is_global_zero:
+            if due and any(splits.validation for splits in data.values()):
+                weights = copy.deepcopy(result).float()
+                predict = Predictor(weights, fabric.device, flip=settings.flip_test)
+                progress.figures = score_splits(predict, data, "validation")
+                print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
+                log.add("validation", progress.figures, progress.step)
+                if progress.is_best():
+                    write(result, output / "best.pt")
+            write(result, output / "last.pt", make_state(progress, model, optimizer, settings))
+        fabric.barrier()
+    return progress.figures
+
+
+def score_splits(
+    predict: Predictor, data: Mapping[Task, Splits], part: Literal["validation", "test"]
+) -> dict[str, float]:
+    """Figures of a network's detections in one part of the data.
+
+    Returns:
+        figure -> value; of several tasks as task/figure, after "mean", that of the first of each.
+    """
+    of_tasks = {}
+    for task, splits in data.items():
+        data_set = getattr(splits, part)
+        if data_set:
+            found = evaluate(predict, data_set.samples, task)
+            of_tasks[task] = dict(splits.score(data_set, found))
+    if len(data) == 1:
+        return next(iter(of_tasks.values()), {})
+    firsts = [next(iter(figures.values())) for figures in of_tasks.values()]
+    named = {f"{t}/{name}": v for t, figures in of_tasks.items() for name, v in figures.items()}
+    return {"mean": sum(firsts) / len(firsts), **named} if firsts else {}
+
+
+def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpec:
+    """The network that settings and data ask for."""
+    specs = [
+        make_spec(
+            settings.for_task(task),
+            task,
+            splits.train.class_names,
+            find_focal_length(splits.train, settings.make_input()),
+        )
+        for task, splits in data.items()
+    ]
+    return join_specs(specs) if len(specs) > 1 else specs[0]
+
+
+def learn_heads(model: CenterNet, heads: Sequence[str]) -> None:
+    """Let all but some heads stay as they are.
+
+    Raises:
+        ValueError: the network has no such head.
+    """
+    unknown = set(heads) - model.spec.heads.keys()
+    if unknown:
+        raise ValueError(
+            f"learn: unknown head {', '.join(sorted(unknown))}, expected some of: "
+            f"{', '.join(model.spec.heads)}"
+        )
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not set(heads).isdisjoint(name.split(".")))
+
+
+def make_loader(
+    fabric: Fabric,
+    settings: Settings,
+    data: Mapping[Task, Splits],
+    spec: ModelSpec,
+    augmentation: Augmentation | None = None,
+) -> JointLoader:
+    """Batches of this process, augmented as the settings say where nothing else is named."""
+    loaders, samplers = {}, {}
+    for task, splits in data.items():
+        own = settings.for_task(task)
+        share, rest = divmod(own.batch_size, fabric.world_size * own.accumulate)
+        if rest or not share:
+            raise ValueError(
+                f"batch_size {own.batch_size}, expected a multiple of {fabric.world_size} "
+                f"processes times accumulate {own.accumulate}"
+            )
+        examples = Examples(
+            splits.train,
+            spec.tasks[task],
+            augmentation or own.make_augmentation(task),
+            dict(own.targets),
+            own.seed,
+        )
+        samplers[task] = EpochSampler(
+            examples.group_by_input(), share, own.seed, fabric.global_rank, fabric.world_size
+        )
+        loader = DataLoader(
+            examples,
+            batch_sampler=samplers[task],
+            num_workers=own.workers,
+            pin_memory=fabric.device.type == "cuda",
+        )
+        loaders[task] = fabric.setup_dataloaders(loader, use_distributed_sampler=False)
+    return JointLoader(loaders, samplers)
+
+
+def calibrate(model: CenterNet, loader: JointLoader, settings: Settings) -> None:
+    """Measure the statistics of the start weights' batch norms, if settings ask for it."""
+    if settings.calibration_batches:
+        calibrate_norms(model.eval(), read_images(loader, settings.calibration_batches))
+
+
+def read_images(loader: JointLoader, count: int) -> Iterator[Tensor]:
+    """The inputs of the first batches, all tasks' together."""
+    for batches in itertools.islice(loader, count):
+        yield torch.cat([batch["image"] for batch in batches.values()])

@@ -1,1 +1,0 @@
-"""What training is measured by: the benchmarks' figures of a data set's samples."""
