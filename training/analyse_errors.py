@@ -98,7 +98,7 @@ def detect_with_truth(
         pixels = read_image(sample.path)
         truth = find_truth(predict, sample, pixels.shape[:2])
         predict.oracle.known = {head: truth[head] for head in heads if head in truth}
-        cameras = [sample.space.projection] if sample.space else None
+        cameras = [sample.annotations_3d.projection] if sample.annotations_3d else None
         found += predict([Image(pixels)], cameras)
     return found
 

@@ -63,7 +63,7 @@ def detect(arguments: argparse.Namespace) -> Frames:
         true, found = as_frames(data, evaluate(predict, data.samples, "ddd"))
         if arguments.focal_length is None:
             return true, found
-        scales = [arguments.focal_length / s.space.projection[0, 0] for s in data.samples]
+        scales = [arguments.focal_length / s.annotations_3d.projection[0, 0] for s in data.samples]
         return scale_images(true, scales), scale_images(found, scales)
     except (CheckpointError, DataError, ValueError) as error:
         raise KittiError(str(error)) from error

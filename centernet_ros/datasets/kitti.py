@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from centernet_ros.datasets.sample import DataError, DataSet, Sample, Space
+from centernet_ros.datasets.sample import Annotations3D, DataError, DataSet, Sample
 from centernet_ros.io.kitti_format import parse_kitti_calibration, parse_kitti_labels
 from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED
 
@@ -54,7 +54,7 @@ def _read_frame(root: Path, frame: str) -> Sample:
         labels.boxes,
         np.array([KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in names], int),
         np.array([name == "DontCare" for name in names], bool),
-        space=Space(
+        annotations_3d=Annotations3D(
             np.array(ignored, bool).reshape(-1, len(KITTI_CLASSES)),
             labels.alphas,
             labels.locations,

@@ -34,7 +34,7 @@ class Joints:
 
 
 @dataclass(frozen=True)
-class Space:
+class Annotations3D:
     """What is known of N objects in space.
 
     Attributes:
@@ -43,7 +43,7 @@ class Space:
         locations: (N, 3) x y z of the middle of the bottom in metres, camera frame.
         dimensions: (N, 3) height, width and length in metres.
         projection: (3, 4) of the camera, metres to pixels of the image.
-        whole: (N,) bool, neither truncated nor occluded.
+        fully_visible: (N,) bool, neither truncated nor occluded.
     """
 
     ignored: np.ndarray
@@ -51,7 +51,7 @@ class Space:
     locations: np.ndarray
     dimensions: np.ndarray
     projection: np.ndarray
-    whole: np.ndarray
+    fully_visible: np.ndarray
 
     @property
     def depths(self) -> np.ndarray:
@@ -73,18 +73,18 @@ class Sample:
         key: its name or id in the data set.
         boxes: (N, 4) x1 y1 x2 y2 in pixels of the image.
         labels: (N,) index into the class names, -1 for objects of no class (3D alone).
-        special: (N,) bool, crowds (COCO) or difficult objects (VOC), which evaluation passes over.
+        ignore: (N,) bool, crowds (COCO) or difficult objects (VOC), which evaluation passes over.
         joints: of persons, for poses.
-        space: for 3D.
+        annotations_3d: for 3D.
     """
 
     path: Path
     key: str | int
     boxes: np.ndarray
     labels: np.ndarray
-    special: np.ndarray
+    ignore: np.ndarray
     joints: Joints | None = None
-    space: Space | None = None
+    annotations_3d: Annotations3D | None = None
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,14 @@ class DataSet:
         class_names: by label.
         samples: in the data set's order.
         truth: what evaluation needs beyond the samples: COCO's annotations, KITTI's labels.
-        donors: samples whose objects may be pasted into others, all if empty.
+        paste_sources: samples whose objects may be pasted into others, all if empty.
     """
 
     source: Path
     class_names: tuple[str, ...]
     samples: tuple[Sample, ...]
     truth: Any = None
-    donors: tuple[Sample, ...] = ()
+    paste_sources: tuple[Sample, ...] = ()
 
 
 def read_image(path: Path) -> np.ndarray:
@@ -150,15 +150,15 @@ def mirror_sample(sample: Sample, width: float) -> Sample:
             order[[left, right]] = right, left
         points = joints.points[:, order] * (-1, 1) + (width, 0)
         joints = Joints(points, joints.visible[:, order])
-    space = sample.space
-    if space is not None:
-        space = replace(
-            space,
-            alphas=wrap_angle(np.pi - space.alphas),
-            locations=space.locations * (-1, 1, 1),
-            projection=mirror_projection(space.projection, width),
+    annotations_3d = sample.annotations_3d
+    if annotations_3d is not None:
+        annotations_3d = replace(
+            annotations_3d,
+            alphas=wrap_angle(np.pi - annotations_3d.alphas),
+            locations=annotations_3d.locations * (-1, 1, 1),
+            projection=mirror_projection(annotations_3d.projection, width),
         )
-    return replace(sample, boxes=boxes, joints=joints, space=space)
+    return replace(sample, boxes=boxes, joints=joints, annotations_3d=annotations_3d)
 
 
 def mirror_projection(projection: np.ndarray, width: float) -> np.ndarray:

@@ -51,7 +51,7 @@ def match_class(data: DataSet, found: Sequence[Detections], label: int) -> tuple
     hits, scores, total = [], [], 0
     for sample, detections in zip(data.samples, found):
         of_class = sample.labels == label
-        boxes, difficult = sample.boxes[of_class], sample.special[of_class]
+        boxes, difficult = sample.boxes[of_class], sample.ignore[of_class]
         total += int((~difficult).sum())
         mine = detections.labels == label
         order = np.argsort(-detections.scores[mine], kind="stable")

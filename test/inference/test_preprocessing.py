@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from centernet_ros.inference.backends.normalize import Normalization
+from centernet_ros.inference.backends.normalization import Normalization
 from centernet_ros.inference.preprocessing import compute_geometry, warp_batch
 from centernet_ros.models import InputSpec
 from centernet_ros.models.spec import InputMode

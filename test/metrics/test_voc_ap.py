@@ -11,8 +11,8 @@ BOXES = np.array([[0.0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]])
 
 
 def make_data(difficult=()):
-    special = np.isin(np.arange(3), difficult)
-    sample = Sample(Path("a.jpg"), "a", BOXES, np.zeros(3, int), special)
+    ignore = np.isin(np.arange(3), difficult)
+    sample = Sample(Path("a.jpg"), "a", BOXES, np.zeros(3, int), ignore)
     return DataSet(Path("."), ("thing", "other"), (sample,))
 
 

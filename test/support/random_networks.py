@@ -35,7 +35,7 @@ def build_network(arch, *tasks, rule="nearest"):
             HEADS[task],
             tuple(map(str, range(HEADS[task]["hm"]))),
             InputSpec(SIZE),
-            pose_rule=rule,
+            pose_decoder=rule,
         )
         for task in tasks
     ]

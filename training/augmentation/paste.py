@@ -32,7 +32,7 @@ TRIES = 4
 def paste_objects(
     pixels: np.ndarray,
     sample: Sample,
-    donors: Sequence[Sample],
+    paste_sources: Sequence[Sample],
     most: int,
     rng: np.random.Generator,
 ) -> Sample:
@@ -41,7 +41,7 @@ def paste_objects(
     Args:
         pixels: (H, W, 3) uint8 BGR of the sample, changed in place.
         sample: with objects in space.
-        donors: samples with objects in space; whole ones of a class are taken.
+        paste_sources: samples with objects in space; whole ones of a class are taken.
         most: objects.
         rng: source of randomness.
 
@@ -53,20 +53,26 @@ def paste_objects(
     for _ in range(TRIES * wanted):
         if len(sample.boxes) == full:
             break
-        donor = donors[rng.integers(len(donors))]
-        sides = (donor.boxes[:, 2:] - donor.boxes[:, :2]).min(1, initial=np.inf)
-        rows = np.flatnonzero(donor.space.whole & (donor.labels >= 0) & (sides >= MIN_CUT))
-        anchors = np.flatnonzero(sample.space.whole & (sample.space.depths > NEAREST))
+        paste_source = paste_sources[rng.integers(len(paste_sources))]
+        sides = (paste_source.boxes[:, 2:] - paste_source.boxes[:, :2]).min(1, initial=np.inf)
+        rows = np.flatnonzero(
+            paste_source.annotations_3d.fully_visible
+            & (paste_source.labels >= 0)
+            & (sides >= MIN_CUT)
+        )
+        anchors = np.flatnonzero(
+            sample.annotations_3d.fully_visible & (sample.annotations_3d.depths > NEAREST)
+        )
         if not len(rows) or not len(anchors):
             continue
         row, anchor = rng.choice(rows), rng.choice(anchors)
-        placement = draw_placement(donor, row, sample, anchor, pixels.shape[:2], rng)
-        if placement is None or not stands_in_front(placement, donor, row, sample):
+        placement = draw_placement(paste_source, row, sample, anchor, pixels.shape[:2], rng)
+        if placement is None or not stands_in_front(placement, paste_source, row, sample):
             continue
-        box = np.maximum(donor.boxes[row].round().astype(int), 0)
-        crop, mask = cut_out(donor.path, tuple(box.tolist()))
+        box = np.maximum(paste_source.boxes[row].round().astype(int), 0)
+        crop, mask = cut_out(paste_source.path, tuple(box.tolist()))
         blend(pixels, crop, mask, placement.box)
-        sample = add_object(sample, donor, row, placement)
+        sample = add_object(sample, paste_source, row, placement)
     return sample
 
 
@@ -82,7 +88,7 @@ def blend(pixels: np.ndarray, crop: np.ndarray, mask: np.ndarray, box: np.ndarra
     below[:] = (below + (crop - below.astype(np.float32)) * mask[..., None]).round()
 
 
-def add_object(sample: Sample, donor: Sample, row: int, placement: Placement) -> Sample:
+def add_object(sample: Sample, paste_source: Sample, row: int, placement: Placement) -> Sample:
     """The sample with a pasted object as its last."""
     box = placement.box
     low, high = np.maximum(sample.boxes[:, :2], box[:2]), np.minimum(sample.boxes[:, 2:], box[2:])
@@ -90,20 +96,20 @@ def add_object(sample: Sample, donor: Sample, row: int, placement: Placement) ->
     areas = (sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1).clip(1)
     hidden = (high - low).clip(0).prod(1) / areas
     gone = hidden > MAX_HIDDEN
-    space, own = sample.space, donor.space
-    whole = space.whole & (hidden == 0)
-    ignored = space.ignored | gone[:, None]
+    annotations_3d, own = sample.annotations_3d, paste_source.annotations_3d
+    fully_visible = annotations_3d.fully_visible & (hidden == 0)
+    ignored = annotations_3d.ignored | gone[:, None]
     return replace(
         sample,
         boxes=np.concatenate((sample.boxes, box[None])),
-        labels=np.append(np.where(gone, -1, sample.labels), donor.labels[row]),
-        special=np.append(sample.special, False),
-        space=replace(
-            space,
+        labels=np.append(np.where(gone, -1, sample.labels), paste_source.labels[row]),
+        ignore=np.append(sample.ignore, False),
+        annotations_3d=replace(
+            annotations_3d,
             ignored=np.concatenate((ignored, own.ignored[row][None])),
-            alphas=np.append(space.alphas, own.alphas[row]),
-            locations=np.concatenate((space.locations, placement.location[None])),
-            dimensions=np.concatenate((space.dimensions, own.dimensions[row][None])),
-            whole=np.append(whole, True),
+            alphas=np.append(annotations_3d.alphas, own.alphas[row]),
+            locations=np.concatenate((annotations_3d.locations, placement.location[None])),
+            dimensions=np.concatenate((annotations_3d.dimensions, own.dimensions[row][None])),
+            fully_visible=np.append(fully_visible, True),
         ),
     )

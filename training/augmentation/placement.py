@@ -1,7 +1,7 @@
 """Where an object of another image may stand in an image.
 
 It keeps the angle at which it is seen, so its image stays right but for its scale, and comes to
-stand in front of an object that is seen whole: the ray to that one is known to be free.
+stand in front of an object that is seen in full: the ray to that one is known to be free.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Placement(NamedTuple):
 
 
 def draw_placement(
-    donor: Sample,
+    paste_source: Sample,
     row: int,
     sample: Sample,
     anchor: int,
@@ -44,7 +44,7 @@ def draw_placement(
     """A place between the camera and an anchor, on the anchor's ground.
 
     Args:
-        donor, row: the object to be pasted.
+        paste_source, row: the object to be pasted.
         sample, anchor: the object in front of which it shall stand.
         size: height and width of the sample's image.
         rng: source of randomness.
@@ -52,7 +52,7 @@ def draw_placement(
     Returns:
         None if the object would be too near, too large, too small or partly outside there.
     """
-    target, source = sample.space, donor.space
+    target, source = sample.annotations_3d, paste_source.annotations_3d
     ratio = target.projection[0, 0] / source.projection[0, 0]
     nearest = max(NEAREST, source.depths[row] * ratio / MAX_ENLARGEMENT)
     farthest = target.depths[anchor] - find_reach(target.dimensions[anchor])
@@ -63,12 +63,12 @@ def draw_placement(
     column = rng.uniform(*sample.boxes[anchor, [0, 2]])
     x, _, z = unproject(np.array([column, 0.0]), depth, target.projection)
     location = np.array([x, target.locations[anchor, 1], z])
-    old = find_extent(donor, row, source.locations[row], source.projection)
-    new = find_extent(donor, row, location, target.projection)
+    old = find_extent(paste_source, row, source.locations[row], source.projection)
+    new = find_extent(paste_source, row, location, target.projection)
     # The label's box lies in the projected 3D box as it did before.
     scale = (new[2:] - new[:2]) / (old[2:] - old[:2])
     box = (
-        np.tile(new[:2], 2) + (donor.boxes[row] - np.tile(old[:2], 2)) * np.tile(scale, 2)
+        np.tile(new[:2], 2) + (paste_source.boxes[row] - np.tile(old[:2], 2)) * np.tile(scale, 2)
     ).round()
     inside = (box[:2] >= 0).all() and (box[2:] < (size[1], size[0])).all()
     if not inside or (box[2:] - box[:2]).min() < MIN_PASTED:
@@ -80,20 +80,24 @@ def find_extent(
     sample: Sample, row: int, location: np.ndarray, projection: np.ndarray
 ) -> np.ndarray:
     """(4,) x1 y1 x2 y2 about the corners of a 3D box that is moved, its observation angle kept."""
-    space = sample.space
-    rotation_y = space.alphas[row] + np.arctan2(location[0], location[2])
-    corners = compute_corners(space.dimensions[row], location, rotation_y)
+    annotations_3d = sample.annotations_3d
+    rotation_y = annotations_3d.alphas[row] + np.arctan2(location[0], location[2])
+    corners = compute_corners(annotations_3d.dimensions[row], location, rotation_y)
     points = project(corners, projection)
     return np.concatenate((points.min(0), points.max(0)))
 
 
-def stands_in_front(placement: Placement, donor: Sample, row: int, sample: Sample) -> bool:
+def stands_in_front(placement: Placement, paste_source: Sample, row: int, sample: Sample) -> bool:
     """Whether an object is nearer than all that its box touches; "DontCare" is far away."""
     low = np.maximum(sample.boxes[:, :2], placement.box[:2])
     high = np.minimum(sample.boxes[:, 2:], placement.box[2:])
-    touched = (high > low).all(1) & (sample.space.depths > 0)
-    gaps = sample.space.depths - find_reach(sample.space.dimensions) - placement.location[2]
-    return bool((gaps[touched] >= find_reach(donor.space.dimensions[row])).all())
+    touched = (high > low).all(1) & (sample.annotations_3d.depths > 0)
+    gaps = (
+        sample.annotations_3d.depths
+        - find_reach(sample.annotations_3d.dimensions)
+        - placement.location[2]
+    )
+    return bool((gaps[touched] >= find_reach(paste_source.annotations_3d.dimensions[row])).all())
 
 
 def find_reach(dimensions: np.ndarray) -> np.ndarray:

@@ -26,9 +26,9 @@ def check_data(data: DataSet) -> list[str]:
         minlength=len(data.class_names),
     )
     empty = sum(not len(of_sample) for of_sample in labels)
-    special = sum(int(sample.special.sum()) for sample in data.samples)
+    ignore = sum(int(sample.ignore.sum()) for sample in data.samples)
     print(f"{len(data.samples)} images, {empty} of them without objects")
-    print(f"{sum(map(len, labels))} objects, {special} of them crowds, difficult or ignored")
+    print(f"{sum(map(len, labels))} objects, {ignore} of them crowds, difficult or ignored")
     for name, count in zip(data.class_names, counts):
         print(f"  {name}: {count}")
     problems += [

@@ -120,8 +120,10 @@ class Examples(Dataset):
         epoch, index = place
         rng = np.random.default_rng((self.seed, epoch, index))
         sample = self.data.samples[index]
-        donors = self.data.donors or self.data.samples
-        return make_example(sample, self.spec, self.augmentation, rng, self.target_options, donors)
+        paste_sources = self.data.paste_sources or self.data.samples
+        return make_example(
+            sample, self.spec, self.augmentation, rng, self.target_options, paste_sources
+        )
 
 
 def make_example(
@@ -130,12 +132,12 @@ def make_example(
     augmentation: Augmentation,
     rng: np.random.Generator,
     target_options: dict[str, Any],
-    donors: Sequence[Sample] = (),
+    paste_sources: Sequence[Sample] = (),
 ) -> dict[str, Tensor]:
-    """Input and targets of one sample; see `Examples`, and `paste_objects` for the donors."""
+    """Input and targets of one sample; see `Examples` and `paste_objects`."""
     pixels = read_image(sample.path)
     if augmentation.paste:
-        sample = paste_objects(pixels, sample, donors, augmentation.paste, rng)
+        sample = paste_objects(pixels, sample, paste_sources, augmentation.paste, rng)
     size = pixels.shape[:2]
     window = Window((size[1] / 2, size[0] / 2))
     moved = augmentation.window != "none" and rng.random() < augmentation.window_share
@@ -219,20 +221,20 @@ def encode_sample(
             boxes, points, sample.joints.visible, size, turned=upright is not None, **options
         )
     if spec.task == "ddd":
-        space = sample.space
-        depths = space.depths
+        annotations_3d = sample.annotations_3d
+        depths = annotations_3d.depths
         if spec.focal_length:
-            focal_length = space.projection[0, 0] * geometry.image_to_input[0, 0]
+            focal_length = annotations_3d.projection[0, 0] * geometry.image_to_input[0, 0]
             depths = depths * (spec.focal_length / focal_length)
         return encode_ddd(
             boxes,
             sample.labels,
-            space.ignored,
-            space.alphas,
+            annotations_3d.ignored,
+            annotations_3d.alphas,
             depths,
-            space.dimensions,
+            annotations_3d.dimensions,
             size,
-            centres=apply_affine(image_to_map, space.centres),
+            centres=apply_affine(image_to_map, annotations_3d.centres),
             augmented=not depth_holds,
             **options,
         )

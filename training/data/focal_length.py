@@ -18,10 +18,10 @@ def find_focal_length(data: DataSet, spec: InputSpec) -> float | None:
     Raises:
         DataError: an image is missing or no image.
     """
-    samples = [sample for sample in data.samples if sample.space][:LOOKED_AT]
+    samples = [sample for sample in data.samples if sample.annotations_3d][:LOOKED_AT]
     scales = (
         compute_geometry(read_image_size(sample.path), spec).image_to_input[0, 0]
         for sample in samples
     )
-    lengths = [s.space.projection[0, 0] * scale for s, scale in zip(samples, scales)]
+    lengths = [s.annotations_3d.projection[0, 0] * scale for s, scale in zip(samples, scales)]
     return float(np.median(lengths)) if lengths else None

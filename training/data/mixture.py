@@ -25,4 +25,4 @@ def mix_data(data: DataSet, times: int = 1, others: Sequence[DataSet] = ()) -> D
                 f"{data.source}: {', '.join(data.class_names)}"
             )
         samples += other.samples
-    return replace(data, samples=samples, donors=data.samples)
+    return replace(data, samples=samples, paste_sources=data.samples)

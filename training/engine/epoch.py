@@ -136,6 +136,10 @@ def evaluate(
     for start in tqdm(range(0, len(samples), step), leave=False, disable=None):
         batch = samples[start : start + step]
         images = [Image(read_image(sample.path)) for sample in batch]
-        cameras = [sample.space.projection for sample in batch] if batch[0].space else None
+        cameras = (
+            [sample.annotations_3d.projection for sample in batch]
+            if batch[0].annotations_3d
+            else None
+        )
         found += predict.predict_tasks(images, cameras)[task]
     return found

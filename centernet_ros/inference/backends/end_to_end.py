@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from centernet_ros.inference.backends.normalize import Normalization
+from centernet_ros.inference.backends.normalization import Normalization
 from centernet_ros.inference.decoding import activate
 from centernet_ros.inference.decoding.ddd import OPTIONAL_FIELDS
 from centernet_ros.inference.decoding.flip import average_mirrored

@@ -36,7 +36,7 @@ def decode(maps: dict[str, Tensor], spec: ModelSpec, count: int) -> Decoded:
     if spec.task == "ddd":
         return decode_ddd(maps, count)
     if spec.task == "multi_pose":
-        weighted = spec.pose_rule == "weighted"
+        weighted = spec.pose_decoder == "weighted"
         return (decode_weighted_pose if weighted else decode_multi_pose)(maps, count)
     return decode_ctdet(maps, count)
 

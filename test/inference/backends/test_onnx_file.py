@@ -40,7 +40,7 @@ def test_exported_equals_in_process(joint_model, joint_onnx, pixels):
     assert (exported.divisor, exported.count, exported.flip) == (32, 10, False)
 
 
-def test_weighted_pose_rule(build, pixels, tmp_path):
+def test_weighted_pose_decoder(build, pixels, tmp_path):
     model = build("tiny", "multi_pose", rule="weighted")
     write_onnx(model, tmp_path / "model.onnx", count=5)
     for batch in (pixels, pixels[:1]):

@@ -9,7 +9,7 @@ HEADS = {"hm": 1, "wh": 2, "reg": 2, "hm_hp": 17, "hps": 34, "hp_offset": 34}
 @pytest.fixture
 def model():
     torch.manual_seed(0)
-    return create_model(ModelSpec("movenet", HEADS, ("person",), pose_rule="weighted"))
+    return create_model(ModelSpec("movenet", HEADS, ("person",), pose_decoder="weighted"))
 
 
 def test_published_size(model):
@@ -33,6 +33,6 @@ def test_every_weight_trains(model):
     assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())
 
 
-def test_pose_rule_is_known():
+def test_pose_decoder_is_known():
     with pytest.raises(ValueError, match="'best', expected one of: nearest, weighted"):
-        ModelSpec("movenet", HEADS, ("person",), pose_rule="best")
+        ModelSpec("movenet", HEADS, ("person",), pose_decoder="best")

@@ -20,7 +20,7 @@ from centernet_ros.conversions.image import image_to_message
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.projection import project
 from centernet_ros.inference.backends.end_to_end import EndToEnd
-from centernet_ros.inference.backends.normalize import Normalization
+from centernet_ros.inference.backends.normalization import Normalization
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.inference.preprocessing import warp_batch
 from centernet_ros.io.kitti_format import (

@@ -34,7 +34,7 @@ def test_perfect_heads_in_space(shared):
     )
     sure = found[found.scores == 1]
     sample = data.samples[1]
-    true = sample.space.depths[sample.labels >= 0]
+    true = sample.annotations_3d.depths[sample.labels >= 0]
     assert len(sure) == len(true)
     assert np.sort(sure.locations[:, 2]) == pytest.approx(np.sort(true), abs=0.01)
 

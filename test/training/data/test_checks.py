@@ -13,7 +13,7 @@ from training.engine.settings import HEADS
 def test_problems_are_named(squares, capsys):
     first, second, third, *others = squares.samples
     outside = np.array([[100.0, 0, 120, 10], [5, 5, 5, 9], [50, 50, 80, 80]])
-    broken = replace(first, boxes=outside, labels=np.zeros(3, int), special=np.zeros(3, bool))
+    broken = replace(first, boxes=outside, labels=np.zeros(3, int), ignore=np.zeros(3, bool))
     missing = replace(second, path=second.path.with_name("none.png"))
     data = replace(
         squares, class_names=("blue", "red", "green"), samples=(broken, missing, third, *others)

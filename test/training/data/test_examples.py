@@ -10,11 +10,11 @@ import torch
 
 from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.datasets.sample import (
+    Annotations3D,
     DataError,
     DataSet,
     Joints,
     Sample,
-    Space,
     mirror_sample,
     read_image,
 )
@@ -169,16 +169,18 @@ def car(tmp_path):
     """A car whose camera has a focal length of 700 pixels."""
     path = tmp_path / "car.png"
     cv2.imwrite(str(path), np.random.default_rng(0).integers(0, 255, (200, 400, 3), np.uint8))
-    space = Space(
+    annotations_3d = Annotations3D(
         ignored=np.zeros((1, 3), bool),
         alphas=np.array([0.4]),
         locations=np.array([[1.0, 1.6, 20.0]]),
         dimensions=np.array([[1.5, 1.6, 4.0]]),
         projection=np.array([[700.0, 0, 200, 0], [0, 700, 100, 0], [0, 0, 1, 0]]),
-        whole=np.ones(1, bool),
+        fully_visible=np.ones(1, bool),
     )
     boxes = np.array([[160.0, 80, 240, 120]])
-    return Sample(path, "car", boxes, np.array([1]), np.zeros(1, bool), space=space)
+    return Sample(
+        path, "car", boxes, np.array([1]), np.zeros(1, bool), annotations_3d=annotations_3d
+    )
 
 
 def test_offset_to_the_middle_in_space(car):
@@ -214,14 +216,14 @@ def test_depth_is_that_of_the_focal_length_to_learn(car):
 def test_mirrored_objects_look_the_other_way(car):
     mirrored = mirror_sample(car, 399)
     assert mirrored.boxes.tolist() == [[159, 80, 239, 120]]
-    assert mirrored.space.alphas == pytest.approx(np.pi - 0.4)
-    assert mirrored.space.locations.tolist() == [[-1, 1.6, 20]]
-    assert mirror_sample(mirrored, 399).space.alphas == pytest.approx(0.4)
+    assert mirrored.annotations_3d.alphas == pytest.approx(np.pi - 0.4)
+    assert mirrored.annotations_3d.locations.tolist() == [[-1, 1.6, 20]]
+    assert mirror_sample(mirrored, 399).annotations_3d.alphas == pytest.approx(0.4)
 
 
 def test_focal_length_of_a_data_set(car, data):
-    twice = replace(car.space, projection=2 * car.space.projection)
-    cars = DataSet(car.path, KITTI_CLASSES, (car, car, replace(car, space=twice)))
+    twice = replace(car.annotations_3d, projection=2 * car.annotations_3d.projection)
+    cars = DataSet(car.path, KITTI_CLASSES, (car, car, replace(car, annotations_3d=twice)))
     spec = InputSpec((96, 192), "width")
     assert find_focal_length(cars, spec) == pytest.approx(700 * 192 / 400)
     assert find_focal_length(data, spec) is None

@@ -11,7 +11,7 @@ def test_samples_repeat_and_others_come_once(squares):
     many = replace(squares, samples=squares.samples[2:])
     mixed = mix_data(few, 3, [many])
     assert mixed.samples == few.samples * 3 + many.samples
-    assert mixed.donors == few.samples
+    assert mixed.paste_sources == few.samples
     assert mix_data(few, 2).samples == few.samples * 2
 
 

@@ -12,7 +12,7 @@ import torch
 from lightning_fabric import Fabric
 from torch.nn import BatchNorm2d
 
-from centernet_ros.datasets.sample import DataSet, Joints, Space
+from centernet_ros.datasets.sample import Annotations3D, DataSet, Joints
 from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models import CheckpointError, create_model, load_model
 from training.data.splits import Splits
@@ -185,13 +185,13 @@ def test_wrong_starts_are_refused(settings, squares, tmp_path):
 def joint_data(squares):
     """The squares as data of three tasks, with 12, 8 and 4 images."""
     count = len(squares.samples[0].boxes)
-    space = Space(
+    annotations_3d = Annotations3D(
         ignored=np.zeros((count, 2), bool),
         alphas=np.zeros(count),
         locations=np.full((count, 3), 10.0),
         dimensions=np.full((count, 3), 2.0),
         projection=np.array([[60.0, 0, 32, 0], [0, 60, 32, 0], [0, 0, 1, 0]]),
-        whole=np.ones(count, bool),
+        fully_visible=np.ones(count, bool),
     )
     persons = [
         replace(
@@ -203,7 +203,7 @@ def joint_data(squares):
         )
         for sample in squares.samples[:8]
     ]
-    located = [replace(sample, space=space) for sample in squares.samples[:4]]
+    located = [replace(sample, annotations_3d=annotations_3d) for sample in squares.samples[:4]]
     return {
         "ctdet": Splits(score_voc, squares, squares),
         "multi_pose": Splits(

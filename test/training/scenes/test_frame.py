@@ -34,7 +34,7 @@ def test_layout_of_files_is_kittis(rig, tmp_path):
     write_frame(tmp_path, "000005", image, labels, camera)
     (sample,) = read_kitti(tmp_path).samples
     assert (read_image(sample.path) == image).all()
-    np.testing.assert_allclose(sample.space.projection, camera.projection)
+    np.testing.assert_allclose(sample.annotations_3d.projection, camera.projection)
     assert (sample.labels >= 0).any()
 
 
