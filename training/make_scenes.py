@@ -27,19 +27,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--output", type=Path, required=True, help="folder, created")
-    parser.add_argument("--frames", type=int, default=1000)
+    parser.add_argument("--output", type=Path, required=True, help="folder to create")
+    parser.add_argument("--frames", type=int, default=1000, help="number of frames")
     parser.add_argument(
-        "--test-frames", type=int, default=0, help="of these, the last for val.txt"
+        "--test-frames", type=int, default=0, help="how many of the last frames go to val.txt"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of cars, houses and all else")
-    parser.add_argument("--workers", type=int, default=1, help="processes")
+    parser.add_argument("--seed", type=int, default=0, help="seed of cars, houses and all else")
+    parser.add_argument("--workers", type=int, default=1, help="number of processes")
     parser.add_argument("--size", type=int, nargs=2, default=(1242, 375), metavar=("W", "H"))
-    parser.add_argument("--focal-length", type=float, help="in pixels; default: KITTI's view")
+    parser.add_argument(
+        "--focal-length", type=float, help="in pixels; default: KITTI's field of view"
+    )
     parser.add_argument("--camera-height", type=float, default=1.65, help="in metres")
-    parser.add_argument("--supersampling", type=int, default=2, help="rays along a pixel's side")
+    parser.add_argument("--supersampling", type=int, default=2, help="rays per side of a pixel")
     kind = parser.add_mutually_exclusive_group()
-    kind.add_argument("--layouts", type=Path, help="label files to take traffic's places from")
+    kind.add_argument("--layouts", type=Path, help="folder of label files that place the traffic")
     kind.add_argument("--drive", action="store_true", help="frames of one drive at 10 Hz")
     arguments = parser.parse_args()
     if not 0 <= arguments.test_frames <= arguments.frames:
@@ -61,15 +63,15 @@ def main() -> int:
         if arguments.layouts and not layouts:
             parser.error(f"{arguments.layouts}: no label files, expected some *.txt")
         make = partial(_make, root, rig, arguments.seed, arguments.supersampling, layouts)
-        # Not forked: compiled code and OpenCV keep threads.
+        # A forked process would lack the threads that compiled code and OpenCV have started.
         with get_context("spawn").Pool(arguments.workers) as pool:
             done = pool.imap_unordered(make, range(arguments.frames), chunksize=4)
             for _ in tqdm(done, total=arguments.frames, disable=None):
                 pass
     names = [f"{number:06d}" for number in range(arguments.frames)]
     middle = arguments.frames - arguments.test_frames
-    for split, frames in (("train", names[:middle]), ("val", names[middle:])):
-        text = "".join(f"{name}\n" for name in frames)
+    for split, members in (("train", names[:middle]), ("val", names[middle:])):
+        text = "".join(f"{name}\n" for name in members)
         (arguments.output / "ImageSets" / f"{split}.txt").write_text(text)
     print(f"{arguments.frames} frames in {root}")
     return 0

@@ -1,1 +1,1 @@
-"""Synthetic driving scenes: what stands where, what it looks like, and what a camera sees."""
+"""Synthetic driving scenes: where things stand, how they look, and what a camera sees of them."""

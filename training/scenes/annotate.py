@@ -1,4 +1,4 @@
-"""Exact labels of a rendered view."""
+"""Writes the exact labels of a rendered view."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import numpy as np
 
 from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.geometry.projection import project
-from training.scenes.camera import Camera
 from training.scenes.rasterizer import NEAR
-from training.scenes.view import Placed, View
+from training.scenes.scene_camera import SceneCamera
+from training.scenes.view import Instance, View
 
-# Objects with fewer pixels, a smaller visible share, further away or more cut off have no label of
-# their own; they are "DontCare".
+# An object gets the label "DontCare" if it has fewer visible pixels, has a smaller visible share,
+# is further away (metres) or is truncated more than these limits say.
 MIN_PIXELS = 30
 MIN_VISIBLE = 0.12
 MAX_DEPTH = 80.0
 MAX_TRUNCATION = 0.9
-# Visible shares above these are occlusion 0 and 1, below it is 2.
+# KITTI's occlusion is 0 above the first visible share, 1 above the second, and 2 below it.
 OCCLUSION_SHARES = (0.85, 0.5)
 
 
-def format_labels(view: View, camera: Camera, supersampling: int = 1) -> str:
-    """A label file of KITTI's; nearest objects first.
+def format_labels(view: View, camera: SceneCamera, supersampling: int = 1) -> str:
+    """Return the text of a label file in KITTI's format, with the nearest objects first.
 
     Args:
-        view: rendered with so many times more pixels along each side.
-        camera: of the image itself.
-        supersampling: the factor.
+        view: the rendered view, `supersampling` times larger than the image along each side.
+        camera: the camera of the image itself.
+        supersampling: how many times larger the view is than the image.
     """
     lines = []
-    for index in np.argsort([one.location[2] for one in view.placed]):
+    for index in np.argsort([instance.location[2] for instance in view.instances]):
         line = _format_label(view, int(index), camera, supersampling)
         if line:
             lines.append(line)
@@ -37,16 +37,16 @@ def format_labels(view: View, camera: Camera, supersampling: int = 1) -> str:
     return "".join(sorted(lines, key=lambda line: line.startswith("DontCare")))
 
 
-def _format_label(view: View, index: int, camera: Camera, supersampling: int) -> str:
-    one, covered = view.placed[index], int(view.raster.covered[index + 1])
+def _format_label(view: View, index: int, camera: SceneCamera, supersampling: int) -> str:
+    instance, covered = view.instances[index], int(view.raster.covered[index + 1])
     visible = int(view.visible[index])
     if not visible:
         return ""
     box = find_box(view.raster.extents[index + 1], camera.size, supersampling)
     corners = " ".join(f"{value:.2f}" for value in box)
-    truncation = find_truncation(one, camera)
+    truncation = find_truncation(instance, camera)
     share = visible / covered
-    x, y, z = one.location
+    x, y, z = instance.location
     if (
         visible < MIN_PIXELS * supersampling**2
         or share < MIN_VISIBLE
@@ -56,30 +56,35 @@ def _format_label(view: View, index: int, camera: Camera, supersampling: int) ->
     ):
         return f"DontCare -1 -1 -10 {corners} -1 -1 -1 -1000 -1000 -1000 -10\n"
     occlusion = sum(share < limit for limit in OCCLUSION_SHARES)
-    alpha = float(wrap_angle(one.rotation_y - np.arctan2(x, z)))
-    height, width, length = one.dimensions
+    alpha = float(wrap_angle(instance.rotation_y - np.arctan2(x, z)))
+    height, width, length = instance.dimensions
     return (
-        f"{one.kind} {truncation:.2f} {occlusion} {alpha:.2f} {corners} "
-        f"{height:.2f} {width:.2f} {length:.2f} {x:.2f} {y:.2f} {z:.2f} {one.rotation_y:.2f}\n"
+        f"{instance.kind} {truncation:.2f} {occlusion} {alpha:.2f} {corners} "
+        f"{height:.2f} {width:.2f} {length:.2f} {x:.2f} {y:.2f} {z:.2f} "
+        f"{instance.rotation_y:.2f}\n"
     )
 
 
 def find_box(extent: np.ndarray, size: tuple[int, int], supersampling: int) -> np.ndarray:
-    """(4,) x1 y1 x2 y2 of the outer edges of pixels, in pixels of the image and inside it.
+    """Return the 2D box of an object, clipped to the image.
 
     Args:
-        extent: (4,) first and last column and row of the supersampled image.
-        size: height and width of the image.
-        supersampling: the factor.
+        extent: (4,) first column, first row, last column and last row that the object covers in
+            the supersampled view.
+        size: height and width of the image in pixels.
+        supersampling: how many times larger the view is than the image.
+
+    Returns:
+        (4,) x1 y1 x2 y2 of the outer edges of the outermost pixels, in pixels of the image.
     """
     edges = (extent + (-0.5, -0.5, 0.5, 0.5) + 0.5) / supersampling - 0.5
     height, width = size
     return edges.clip(0, (width - 1, height - 1) * 2)
 
 
-def find_truncation(placed: Placed, camera: Camera) -> float:
-    """The share of an object's surface that is outside the image, 0..1."""
-    corners = placed.mesh.corners
+def find_truncation(instance: Instance, camera: SceneCamera) -> float:
+    """Return the share of an object's surface that lies outside the image, 0..1."""
+    corners = instance.mesh.corners
     middles = corners.mean(1)
     across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     areas = np.linalg.norm(across, axis=-1)

@@ -1,6 +1,4 @@
-"""The look of the ground: asphalt with markings, kerbs, pavements, grass."""
-
-# ruff: noqa: ANN001, ANN201, ANN202 - types are Numba's to infer
+"""Colours the ground: asphalt with markings, kerbs, pavements and grass."""
 
 from __future__ import annotations
 
@@ -16,13 +14,14 @@ from training.scenes.weather import Vector, to_vector
 
 
 class Ground(NamedTuple):
-    """A road and its colours, as compiled code takes them.
+    """A road and its colours in the form that compiled code takes.
 
     Attributes:
-        curvature, lane, lanes, parking, half_width, pavement, crossing, crossing_half, dashed,
-        zebra: of `Road`.
-        pose: x and z of the road's frame in the camera's, and its heading.
-        asphalt, paving, verge: colours.
+        curvature, lane, lanes, parking, half_width, pavement, crossing, dashed, zebra: the
+            attributes of `Road`.
+        crossing_half: half the width of the crossing road in metres.
+        pose: x, z and heading of the road's frame in the camera's frame.
+        asphalt, paving, verge: linear red, green and blue.
         wear: how much of the markings is worn off, 0..1.
     """
 
@@ -44,7 +43,7 @@ class Ground(NamedTuple):
 
 
 def draw_ground(road: Road, pose: np.ndarray, rng: np.random.Generator) -> Ground:
-    """Random colours for a road."""
+    """Draw random colours for a road whose frame has a (3,) pose in the camera's frame."""
     grey = rng.uniform(0.06, 0.28)
     asphalt = grey * rng.uniform(0.93, 1.07, 3)
     paving = rng.uniform(0.15, 0.4) * np.array((1.0, 0.95, 0.88)) * rng.uniform(0.92, 1.08, 3)
@@ -70,25 +69,35 @@ def draw_ground(road: Road, pose: np.ndarray, rng: np.random.Generator) -> Groun
 
 @numba.njit(cache=True, fastmath=True)
 def find_along(curvature: float, x: float, z: float) -> tuple[float, float]:
-    """The inverse of `Road.find_place`: distance along the road and offset from its middle."""
+    """Return the distance along the road and the offset from its middle, in metres.
+
+    This is the inverse of `Road.find_place`.
+    """
     radius = 1 / curvature
     side = 1.0 if radius > 0 else -1.0
-    # Without cancellation for a centre that is far away.
+    # This form does not lose digits when the centre of the bend is far away.
     excess = (x * x + z * z - 2 * radius * x) / (math.hypot(radius - x, z) + abs(radius))
     return math.atan2(z * side, (radius - x) * side) * radius, -side * excess
 
 
 @numba.njit(cache=True, fastmath=True)
-def colour_ground(ground, x, z, footprint, seed, colour):
-    """Write the (3,) colour of a place that a pixel sees with a footprint in metres.
+def colour_ground(
+    ground: Ground, x: float, z: float, footprint: float, seed: int, colour: np.ndarray
+) -> float:
+    """Write the colour of a place on the ground into `colour` and return its gloss, 0..1.
 
-    Returns:
-        its gloss.
+    Args:
+        ground: the road and its colours.
+        x: metres to the right of the camera.
+        z: metres in front of the camera.
+        footprint: size in metres of the area that the pixel sees.
+        seed: seed of the textures.
+        colour: (3,) receives linear red, green and blue.
     """
     dx, dz = x - ground.pose[0], z - ground.pose[1]
     cos, sin = math.cos(ground.pose[2]), math.sin(ground.pose[2])
     along, offset = find_along(ground.curvature, cos * dx - sin * dz, sin * dx + cos * dz)
-    # Textures are fixed to the road, not to the camera.
+    # Textures move with the road and not with the camera.
     x, z = offset, along
     across = abs(offset)
     fade = 1 / (1 + 8 * footprint)
@@ -104,7 +113,7 @@ def colour_ground(ground, x, z, footprint, seed, colour):
             shade *= 1 - 0.12 * math.exp(-80 * tracks * tracks)
         for k in range(3):
             colour[k] = ground.asphalt[k] * shade
-        paint = _paint(ground, along, offset, beyond, footprint)
+        paint = _find_marking(ground, along, offset, beyond, footprint)
         if paint > 0:
             worn = noise(3 * x, 3 * z, seed + 3) + 0.5 * noise(15 * x, 15 * z, seed + 4)
             paint *= clamp(1.1 - ground.wear * (0.8 + 0.8 * worn), 0.0, 1.0)
@@ -130,8 +139,10 @@ def colour_ground(ground, x, z, footprint, seed, colour):
 
 
 @numba.njit(cache=True, fastmath=True)
-def _paint(ground, along, offset, beyond, footprint):
-    """How much of a place on the road is marked, 0..1."""
+def _find_marking(
+    ground: Ground, along: float, offset: float, beyond: float, footprint: float
+) -> float:
+    """Return how much of a place on the road is covered by a marking, 0..1."""
     if beyond < 0.6:
         return 0.0
     across = abs(offset)
@@ -149,6 +160,6 @@ def _paint(ground, along, offset, beyond, footprint):
         line = min(line, abs(across - ground.half_width + 0.3) - half)
     elif ground.parking > 0:
         line = min(line, abs(across - ground.lanes * ground.lane) - half / 2)
-    # A line narrower than a pixel only tints it.
+    # A line that is narrower than a pixel only tints the pixel.
     blur = max(footprint / 2, 1e-3)
     return clamp(0.5 - line / (2 * blur), 0.0, 1.0) * min(1.0, half / blur)

@@ -1,4 +1,4 @@
-"""What is on the ends of cars and vans."""
+"""Builds what is mounted on the front and rear ends of cars and vans."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import numpy as np
 
 from training.scenes.mesh import Mesh, Surface
 from training.scenes.paints import TRIM
-from training.scenes.solids import make_cuboid
+from training.scenes.primitives import make_cuboid
 
 
 def build_lights(
     profile: np.ndarray, dimensions: np.ndarray, rng: np.random.Generator
 ) -> list[Mesh]:
-    """Lamps, plates, grille and bumpers, flat upon both ends."""
+    """Build lamps, number plates, grille and bumpers, which lie flat on both ends.
+
+    Args:
+        profile: (P, 2) side view, see `BODY_PROFILES`.
+        dimensions: (3,) height, width and length in metres.
+        rng: the source of randomness.
+    """
     height, width, length = dimensions
     front, back = length / 2, -length / 2
     lamp = Surface(0.6, 0.6, 0.58, 0.6)

@@ -1,4 +1,4 @@
-"""Triangles with the look of their surfaces."""
+"""Holds and moves triangles together with the look of their surfaces."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from centernet_ros.geometry.boxes3d import rotate_y
 
 
 class Surface(NamedTuple):
-    """What a surface looks like.
+    """The look of a surface.
 
     Attributes:
-        red, green, blue: share of light that it throws back, 0..1, linear.
-        gloss: 0 for matt, 1 for a mirror at grazing angles.
+        red, green, blue: share of the light that it reflects, 0..1, linear.
+        gloss: 0 for a matt surface, 1 for one that is a mirror at grazing angles.
         grain: relative strength of its random texture.
-        grain_size: of the texture in metres.
+        grain_size: size of the texture in metres.
     """
 
     red: float
@@ -29,14 +30,22 @@ class Surface(NamedTuple):
     grain_size: float = 1.0
 
 
+def make_surface(
+    colour: ArrayLike, gloss: float = 0.0, grain: float = 0.0, grain_size: float = 1.0
+) -> Surface:
+    """Make a surface from a (3,) colour; the other arguments are those of `Surface`."""
+    red, green, blue = np.asarray(colour).tolist()
+    return Surface(red, green, blue, gloss, grain, grain_size)
+
+
 @dataclass(frozen=True)
 class Mesh:
-    """T triangles, x forward, y down, z to the left of who looks along x.
+    """T triangles in a frame whose x axis points forward, y down and z to the left.
 
     Attributes:
         corners: (T, 3, 3) float32 corners in metres.
         normals: (T, 3, 3) float32 unit normals at the corners.
-        surfaces: (T, 6) float32 the fields of `Surface`.
+        surfaces: (T, 6) float32 the values of `Surface`.
     """
 
     corners: np.ndarray
@@ -45,7 +54,10 @@ class Mesh:
 
 
 def make_mesh(corners: np.ndarray, surface: Surface, normals: np.ndarray | None = None) -> Mesh:
-    """A mesh of one surface, flat unless normals at the corners are given."""
+    """Make a mesh of one surface from (T, 3, 3) corners.
+
+    Triangles look flat unless (T, 3, 3) normals at the corners are given.
+    """
     corners = np.asarray(corners, np.float32)
     if normals is None:
         across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
@@ -57,7 +69,7 @@ def make_mesh(corners: np.ndarray, surface: Surface, normals: np.ndarray | None 
 
 
 def join_meshes(meshes: Sequence[Mesh]) -> Mesh:
-    """All triangles in one mesh, in order."""
+    """Put the triangles of all meshes into one mesh and keep their order."""
     return Mesh(
         np.concatenate([mesh.corners for mesh in meshes]),
         np.concatenate([mesh.normals for mesh in meshes]),
@@ -66,16 +78,19 @@ def join_meshes(meshes: Sequence[Mesh]) -> Mesh:
 
 
 def place_mesh(mesh: Mesh, location: np.ndarray, rotation_y: float) -> Mesh:
-    """Turn about the y axis, then move."""
-    turned = rotate_y(np.eye(3), np.float64(rotation_y)).astype(np.float32)
+    """Rotate a mesh about the y axis by radians, then move it by (3,) metres."""
+    turned = rotate_y(np.eye(3), np.array(rotation_y)).astype(np.float32)
     corners = mesh.corners @ turned + np.asarray(location, np.float32)
     return Mesh(corners, mesh.normals @ turned, mesh.surfaces)
 
 
-def fit_mesh(mesh: Mesh, dimensions: np.ndarray) -> Mesh:
-    """Scale to a height, width and length in metres, standing on y = 0 about the origin."""
+def fit_mesh(mesh: Mesh, dimensions: ArrayLike) -> Mesh:
+    """Scale a mesh to (3,) height, width and length in metres.
+
+    The result stands on y = 0, centred on the origin.
+    """
     low, high = find_extent(mesh)
-    height, width, length = dimensions
+    height, width, length = np.asarray(dimensions)
     scale = np.array((length, height, width)) / np.maximum(high - low, 1e-6)
     middle = np.array(((low[0] + high[0]) / 2, high[1], (low[2] + high[2]) / 2))
     normals = mesh.normals / scale
@@ -85,6 +100,6 @@ def fit_mesh(mesh: Mesh, dimensions: np.ndarray) -> Mesh:
 
 
 def find_extent(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
-    """The (3,) lowest and highest coordinates."""
+    """Return the (3,) lowest and the (3,) highest coordinates of a mesh."""
     points = mesh.corners.reshape(-1, 3)
     return points.min(0), points.max(0)

@@ -1,12 +1,13 @@
-"""What vehicles are painted and trimmed with."""
+"""Paints, glass and trim of vehicles."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from training.scenes.mesh import Surface
+from training.scenes.mesh import Surface, make_surface
 
-# Frequent paints, linear: white, silver, grey, black, blue, red, green, yellow, beige, brown.
+# Frequent paints as linear red, green and blue: white, silver, grey, black, blue, red, green,
+# yellow, beige and brown. `SHARES` says how frequent each of them is.
 PAINTS = np.array(
     [
         (0.75, 0.75, 0.74), (0.42, 0.43, 0.44), (0.16, 0.165, 0.17), (0.015, 0.015, 0.017),
@@ -21,9 +22,9 @@ HUBS = (Surface(0.35, 0.35, 0.36, 0.4), Surface(0.1, 0.1, 0.11, 0.3), Surface(0.
 
 
 def draw_paint(rng: np.random.Generator) -> Surface:
-    """A paint as seen in traffic."""
+    """Draw a paint as often as it is seen in traffic."""
     colour = PAINTS[rng.choice(len(PAINTS), p=SHARES / SHARES.sum())]
     if rng.random() < 0.15:
         colour = rng.uniform(0.02, 0.6, 3)
     colour = np.clip(colour * rng.uniform(0.75, 1.3, 3) ** 0.5, 0.005, 0.85)
-    return Surface(*colour.tolist(), gloss=float(rng.uniform(0.35, 0.9)))
+    return make_surface(colour, gloss=float(rng.uniform(0.35, 0.9)))

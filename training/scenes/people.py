@@ -1,31 +1,34 @@
-"""Pedestrians and cyclists of round limbs."""
+"""Builds pedestrians and cyclists from round limbs."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from training.scenes.mesh import Mesh, Surface, fit_mesh, join_meshes
-from training.scenes.solids import make_ball, make_limb, make_sheet
+from training.scenes.mesh import Mesh, Surface, fit_mesh, join_meshes, make_surface
+from training.scenes.primitives import make_ball, make_limb, make_sheet
 
 SKIN = ((0.55, 0.34, 0.25), (0.4, 0.22, 0.14), (0.65, 0.45, 0.36), (0.15, 0.08, 0.05))
 HAIR = ((0.02, 0.015, 0.01), (0.08, 0.05, 0.03), (0.25, 0.17, 0.08), (0.3, 0.3, 0.3))
 
 
 def draw_cloth(rng: np.random.Generator) -> Surface:
-    """Mostly dark or muted, sometimes bright."""
+    """Draw the look of clothes, which are mostly dark or muted and sometimes bright."""
     grey = rng.uniform(0.01, 0.35) * np.ones(3)
     bright = rng.uniform(0.01, 0.6, 3)
     colour = grey + (bright - grey) * rng.uniform(0, 1) ** 2
-    return Surface(*colour.tolist(), grain=0.3, grain_size=0.15)
+    return make_surface(colour, grain=0.3, grain_size=0.15)
 
 
 def pick(colours: tuple[tuple[float, float, float], ...], rng: np.random.Generator) -> Surface:
-    """A surface of one of some colours."""
-    return Surface(*colours[rng.integers(len(colours))])
+    """Pick one of some colours and return a surface of it."""
+    return make_surface(colours[rng.integers(len(colours))])
 
 
 def build_pedestrian(height: float, rng: np.random.Generator) -> Mesh:
-    """Somebody who walks or stands, in metres, standing on y = 0 about the origin."""
+    """Build a person who walks or stands.
+
+    The mesh has a height in metres and stands on y = 0, centred on the origin.
+    """
     stride = float(rng.uniform(0.0, 0.5)) if rng.random() < 0.8 else 0.04
     lean = float(rng.normal(0, 0.02))
     top, trousers, shoes = draw_cloth(rng), draw_cloth(rng), Surface(0.03, 0.03, 0.03)
@@ -67,9 +70,12 @@ def build_pedestrian(height: float, rng: np.random.Generator) -> Mesh:
 
 
 def build_cyclist(height: float, rng: np.random.Generator) -> Mesh:
-    """Somebody on a bicycle, in metres, standing on y = 0 about the origin."""
+    """Build a person on a bicycle.
+
+    The mesh has a height in metres and stands on y = 0, centred on the origin.
+    """
     wheel, base = 0.34, 0.52
-    frame = Surface(*rng.uniform(0.01, 0.5, 3).tolist(), gloss=0.3)
+    frame = make_surface(rng.uniform(0.01, 0.5, 3), gloss=0.3)
     black, top, trousers = Surface(0.02, 0.02, 0.02), draw_cloth(rng), draw_cloth(rng)
     parts = [_build_cycle_wheel(x, wheel) for x in (-base, base)]
     saddle, crank, bar = (-0.2, -0.95, 0.0), (-0.05, -0.3, 0.0), (0.36, -1.05, 0.0)
@@ -117,7 +123,16 @@ def _build_trunk(
     rng: np.random.Generator,
     helmet: bool = False,
 ) -> list[Mesh]:
-    """Body and head over x and y of hip and shoulders, in units of the body's height."""
+    """Build the trunk and the head.
+
+    Args:
+        hip: x and y in units of the person's height.
+        shoulder: x and y in units of the person's height.
+        build: width relative to a person of usual build.
+        top: the look of the clothes.
+        rng: the source of randomness.
+        helmet: whether the head is covered for certain.
+    """
     turn = np.linspace(0, 2 * np.pi, 11)
     rows = []
     for share, deep, wide in (
@@ -158,7 +173,7 @@ def _enlarge(mesh: Mesh, factor: float) -> Mesh:
 
 
 def _scale(mesh: Mesh, height: float) -> Mesh:
-    """The same proportions at another height, in the middle of the ground."""
+    """Scale to a height in metres, keep the proportions and centre on the origin."""
     points = mesh.corners.reshape(-1, 3)
     size = points.max(0) - points.min(0)
     factor = height / size[1]

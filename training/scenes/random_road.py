@@ -1,21 +1,21 @@
-"""Random roads and what stands beside them."""
+"""Draws random roads and what stands beside them."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from training.scenes.mesh import Mesh, find_extent
+from training.scenes.mesh_library import MeshLibrary
 from training.scenes.road import Road
 from training.scenes.scene import Actor
-from training.scenes.stock import Stock
 
 
 def draw_road(rng: np.random.Generator, length: float) -> Road:
-    """A street, a residential road, a country road or a motorway.
+    """Draw a street, a residential road, a country road or a motorway.
 
     Args:
-        rng: source of randomness.
-        length: metres along it within which something may cross.
+        rng: the source of randomness.
+        length: a crossing road or a zebra crossing is at most this many metres along the road.
     """
     style = rng.choice(("street", "residential", "country", "motorway"), p=(0.4, 0.3, 0.2, 0.1))
     bend = float(rng.normal(0, 0.004) if style != "motorway" else rng.normal(0, 0.0015))
@@ -37,15 +37,15 @@ def draw_road(rng: np.random.Generator, length: float) -> Road:
 
 
 def draw_surroundings(
-    road: Road, length: float, stock: Stock, rng: np.random.Generator
+    road: Road, length: float, library: MeshLibrary, rng: np.random.Generator
 ) -> list[Actor]:
-    """Buildings, trees, hedges, poles and barriers along a road.
+    """Draw buildings, trees, hedges, poles and barriers along a road.
 
     Args:
-        road: beside which they stand.
-        length: metres along it.
-        stock: what they are taken from.
-        rng: source of randomness.
+        road: the road beside which they stand.
+        length: metres of road that get surroundings.
+        library: the meshes that they are picked from.
+        rng: the source of randomness.
     """
     actors: list[Actor] = []
 
@@ -59,7 +59,7 @@ def draw_surroundings(
         along = float(rng.uniform(-12, 5))
         while along < length:
             built = rng.random() < density
-            mesh = stock.take(("block" if road.urban else "house") if built else "hedge")
+            mesh = library.take(("block" if road.urban else "house") if built else "hedge")
             low, high = find_extent(mesh)
             extent, depth = float(high[0] - low[0]), float(high[2] - low[2])
             offset = setback + depth / 2 if built else road.edge + 0.6
@@ -69,17 +69,17 @@ def draw_surroundings(
         for along in rng.uniform(0, length, rng.poisson(6 * rng.random() * (1 + (density < 0.4)))):
             near = road.edge + (0.8 if road.pavement else 2.5)
             add(
-                stock.take("tree"),
+                library.take("tree"),
                 along,
                 side * (near + rng.exponential(3 + 12 * (not road.urban))),
             )
         for along in rng.uniform(0, length, rng.poisson(3 * rng.random())):
-            add(stock.take("bush"), along, side * (road.edge + 1 + rng.exponential(2)))
+            add(library.take("bush"), along, side * (road.edge + 1 + rng.exponential(2)))
         for along in rng.uniform(-1, length, rng.poisson(3)):
             offset = side * (road.half_width + 0.45 if road.pavement else road.half_width + 1.3)
-            mesh = stock.take("sign" if rng.random() < 0.6 else "lamp")
+            mesh = library.take("sign" if rng.random() < 0.6 else "lamp")
             add(mesh, along, offset, np.pi if side > 0 else 0.0)
         if road.pavement == 0 and rng.random() < 0.5:
-            for along in np.arange(0, length, 12.0):
-                add(stock.take("rail"), along + 6, side * (road.half_width + 0.9), half=6)
+            for along in np.arange(0, length, 12.0).tolist():
+                add(library.take("rail"), along + 6, side * (road.half_width + 0.9), half=6)
     return actors

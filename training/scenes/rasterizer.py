@@ -1,4 +1,4 @@
-"""Which triangle a pixel shows: a depth buffer, compiled by Numba."""
+"""Finds the triangle that each pixel shows with a depth buffer, compiled by Numba."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+# Depth of the near clipping plane in metres.
 NEAR = 0.2
-NOTHING = -1
 
 
 class Raster(NamedTuple):
     """What the pixels of an image show.
 
     Attributes:
-        triangles: (H, W) int32 the nearest triangle, -1 for none.
-        inverse_depths: (H, W) float32 1 / z of it in 1 / metres, 0 for none.
-        covered: (N,) pixels that each object would cover if it were alone.
-        extents: (N, 4) first and last column and row of those, x1 y1 x2 y2; empty if x2 < x1.
+        triangles: (H, W) int32 index of the nearest triangle, -1 where there is none.
+        inverse_depths: (H, W) float32 1 / z of that triangle in 1 / metres, 0 where there is none.
+        covered: (N,) number of pixels that each object would cover if it were alone.
+        extents: (N, 4) first column, first row, last column and last row of those pixels; the last
+            column is before the first if there are no such pixels.
     """
 
     triangles: np.ndarray
@@ -34,40 +35,51 @@ def rasterize(
     projection: np.ndarray,
     size: tuple[int, int],
 ) -> Raster:
-    """Draw triangles in perspective, whichever way round they are seen.
+    """Rasterize triangles in perspective; both of their sides are visible.
 
     Args:
-        corners: (T, 3, 3) float32 in the camera's frame.
-        owners: (T,) int32 the object of each, in ascending order.
-        objects: their number N.
-        projection: (3, 4) of the camera.
-        size: height and width.
+        corners: (T, 3, 3) float32 in the camera's frame, in metres.
+        owners: (T,) int32 index of the object that each triangle belongs to, in ascending order.
+        objects: the number of objects N.
+        projection: (3, 4) projection matrix of the camera.
+        size: height and width of the image in pixels.
     """
     focal, cx, cy = projection[0, 0], projection[0, 2], projection[1, 2]
-    return Raster(*_draw(corners, owners, objects, focal, cx, cy, size[0], size[1], False))
+    return Raster(*_fill_buffers(corners, owners, objects, focal, cx, cy, size[0], size[1], False))
 
 
 def rasterize_parallel(
     corners: np.ndarray, scale: float, centre: tuple[float, float], size: tuple[int, int]
 ) -> np.ndarray:
-    """Draw triangles in parallel projection along z.
+    """Rasterize triangles in parallel projection along z.
 
     Args:
-        corners: (T, 3, 3) float32.
+        corners: (T, 3, 3) float32 in metres.
         scale: pixels per metre.
         centre: x and y of the origin in pixels.
-        size: height and width.
+        size: height and width of the image in pixels.
 
     Returns:
-        (H, W) float32 -z of the nearest, -inf where there is none.
+        (H, W) float32 -z of the nearest triangle in metres, -inf where there is none.
     """
     owners = np.zeros(len(corners), np.int32)
     height, width = size
-    return _draw(corners, owners, 1, scale, centre[0], centre[1], height, width, True)[1]
+    buffers = _fill_buffers(corners, owners, 1, scale, centre[0], centre[1], height, width, True)
+    return buffers[1]
 
 
 @numba.njit(cache=True, fastmath={"contract"})
-def _draw(corners, owners, objects, focal, cx, cy, height, width, parallel):  # noqa: ANN001, ANN202
+def _fill_buffers(
+    corners: np.ndarray,
+    owners: np.ndarray,
+    objects: int,
+    focal: float,
+    cx: float,
+    cy: float,
+    height: int,
+    width: int,
+    parallel: bool,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     ids = np.full((height, width), -1, np.int32)
     depths = np.full((height, width), -np.inf if parallel else 0.0, np.float32)
     stamps = np.full((height, width), -1, np.int32)
@@ -124,8 +136,11 @@ def _draw(corners, owners, objects, focal, cx, cy, height, width, parallel):  # 
 
 
 @numba.njit(cache=True)
-def _clip(triangle, polygon):  # noqa: ANN001, ANN202
-    """The part of a triangle beyond the near plane, of 0, 3 or 4 corners."""
+def _clip(triangle: np.ndarray, polygon: np.ndarray) -> int:
+    """Write the part of a triangle beyond the near plane into (4, 3) `polygon`.
+
+    Returns the number of its corners, which is 0, 3 or 4.
+    """
     count = 0
     for i in range(3):
         a, b = triangle[i], triangle[(i + 1) % 3]

@@ -1,4 +1,4 @@
-"""The road: an arc on the ground, with lanes, pavements and a crossing road."""
+"""The road: an arc on the ground with lanes, pavements and a crossing road."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Curvatures below this would make the arc's centre too far away for float32.
+# With a curvature below this, the centre of the arc would be too far away for float32.
 STRAIGHT = 1e-5
 
 
 @dataclass(frozen=True)
 class Road:
-    """A road of constant curvature; traffic keeps to the right.
+    """A road of constant curvature on which traffic keeps to the right.
 
-    Places on it are the distance `along` it in metres and the `offset` to the right of the middle.
+    A place on the road is given by the distance `along` it and the `offset` to the right of its
+    middle, both in metres.
 
     Attributes:
         curvature: in 1 / metres, positive to the right.
         lane: width of a lane in metres.
-        lanes: in each direction.
-        parking: width of the strips at both sides where cars are parked, 0 without.
-        pavement: width of the pavements, 0 for a road without kerbs.
-        crossing: where along it another road crosses, infinite without.
-        crossing_width: of that road.
-        dashed: whether the middle line is dashed; lines within a direction always are.
-        zebra: where along it there is a zebra crossing, infinite without.
+        lanes: number of lanes in each direction.
+        parking: width in metres of the strips on both sides where cars are parked; 0 for none.
+        pavement: width of the pavements in metres; 0 for a road without kerbs.
+        crossing: distance along the road at which another road crosses; infinite for none.
+        crossing_width: width of that other road in metres.
+        dashed: whether the middle line is dashed; lines between lanes of one direction always are.
+        zebra: distance along the road of a zebra crossing; infinite for none.
         urban: whether there is paving rather than grass beyond the pavements.
     """
 
@@ -42,21 +43,25 @@ class Road:
 
     @property
     def half_width(self) -> float:
-        """Metres from the middle to the kerb."""
+        """Distance from the middle to the kerb in metres."""
         return self.lanes * self.lane + self.parking
 
     @property
     def edge(self) -> float:
-        """Metres from the middle to where buildings may stand."""
+        """Distance from the middle to where buildings may stand, in metres."""
         return self.half_width + self.pavement
 
     @property
     def signed_curvature(self) -> float:
-        """The curvature, never quite straight."""
+        """The curvature, which is never quite 0, so that the arc has a centre."""
         return self.curvature if abs(self.curvature) > STRAIGHT else STRAIGHT
 
     def find_place(self, along: float, offset: float) -> tuple[float, float, float]:
-        """Where x points right and z forward at the start; and the heading to the right of z."""
+        """Return x, z and heading of a place in the road's frame.
+
+        At the start of the road x points to the right and z forward, in metres; the heading is in
+        radians to the right of z.
+        """
         bend = self.signed_curvature
         heading = along * bend
         reach = 1 / bend - offset

@@ -1,4 +1,4 @@
-"""What stands where in a scene."""
+"""Says where things stand in a scene."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Actor:
     """Something that stands on the ground or drives along the road.
 
     Attributes:
-        kind: KITTI's name of its class, empty for what has no label.
-        mesh: in its own frame, standing on y = 0 about the origin.
+        kind: KITTI's name of its class; empty if it gets no label.
+        mesh: its mesh in its own frame, standing on y = 0, centred on the origin.
         along, offset: its place on the road in metres, see `Road`.
-        turn: its heading in radians, to the right of the road's direction.
-        speed: at which it follows the road's direction, in metres per second.
+        turn: its heading in radians to the right of the road's direction.
+        speed: its speed in the road's direction in metres per second.
     """
 
     kind: str
@@ -32,45 +32,53 @@ class Actor:
 
 
 class Pose(NamedTuple):
-    """A place on the ground: x to the right, z forward, and the heading to the right of z."""
+    """A place on the ground: metres x to the right and z forward, radians to the right of z."""
 
     x: float
     z: float
     heading: float
 
 
+ORIGIN = Pose(0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True)
 class Scene:
-    """A road with everything on and beside it.
+    """A road with everything on it and beside it.
 
     Attributes:
-        road: which the places of all others refer to.
-        actors: on and beside it.
-        eye: where the camera is, in the road's frame.
+        road: the road that the places of actors refer to.
+        actors: what stands or drives on the road and beside it.
+        camera_pose: the pose of the camera in the road's frame.
     """
 
     road: Road
     actors: tuple[Actor, ...]
-    eye: Pose
+    camera_pose: Pose
 
     def find_road_pose(self) -> np.ndarray:
-        """(3,) x, z and heading of the road's frame as the camera sees it."""
-        return np.array(see_pose(Pose(0.0, 0.0, 0.0), self.eye))
+        """Return (3,) x, z and heading of the road's frame in the camera's frame."""
+        return np.array(world_to_camera(ORIGIN, self.camera_pose))
 
     def find_pose(self, actor: Actor, time: float = 0.0) -> Pose:
-        """Where the camera sees an actor after some seconds."""
+        """Return the pose of an actor in the camera's frame after `time` seconds."""
         along = actor.along + actor.speed * time
         x, z, heading = self.road.find_place(along, actor.offset)
-        return see_pose(Pose(x, z, heading + actor.turn), self.eye)
+        return world_to_camera(Pose(x, z, heading + actor.turn), self.camera_pose)
 
 
-def see_pose(pose: Pose, eye: Pose) -> Pose:
-    """A pose in the frame of somebody with another pose."""
-    cos, sin = np.cos(eye.heading), np.sin(eye.heading)
-    x, z = pose.x - eye.x, pose.z - eye.z
-    return Pose(cos * x - sin * z, sin * x + cos * z, pose.heading - eye.heading)
+def world_to_camera(pose: Pose, camera_pose: Pose) -> Pose:
+    """Return a pose of the road's frame in the frame of a camera with another pose."""
+    cos, sin = np.cos(camera_pose.heading), np.sin(camera_pose.heading)
+    x, z = pose.x - camera_pose.x, pose.z - camera_pose.z
+    return Pose(cos * x - sin * z, sin * x + cos * z, pose.heading - camera_pose.heading)
+
+
+def camera_to_world(pose: Pose, camera_pose: Pose) -> Pose:
+    """Return a pose of the camera's frame in the road's frame; inverts `world_to_camera`."""
+    return world_to_camera(pose, world_to_camera(ORIGIN, camera_pose))
 
 
 def heading_to_rotation_y(heading: float) -> float:
-    """KITTI's rotation, from the x axis to the right, in -pi..pi."""
+    """Return KITTI's rotation_y in -pi..pi, which is 0 where a heading points along x."""
     return float(np.arctan2(-np.cos(heading), np.sin(heading)))

@@ -1,6 +1,4 @@
-"""What colour every pixel has: sun with shadows, sky, reflections, haze; compiled by Numba."""
-
-# ruff: noqa: ANN001, ANN201, ANN202 - types are Numba's to infer
+"""Colours pixels with sun, shadows, sky, reflections and haze, compiled by Numba."""
 
 from __future__ import annotations
 
@@ -9,32 +7,44 @@ import math
 import numba
 import numpy as np
 
-from training.scenes.ground import colour_ground
+from training.scenes.ground import Ground, colour_ground
+from training.scenes.shadows import Shadow
 from training.scenes.textures import clamp, dot, fractal_noise
+from training.scenes.weather import Weather
 
-# Light that asphalt and grass throw back upwards, as a share of the sky's.
+# Light that asphalt and grass reflect upwards, as a share of the light of the sky.
 BOUNCE = 0.25
 
 
 @numba.njit(cache=True, fastmath=True, error_model="numpy")
 def shade(
-    triangles, inverse_depths, camera, corners, normals, surfaces, origins, light, ground, shadow
-):
-    """Colours of all pixels.
+    triangles: np.ndarray,
+    inverse_depths: np.ndarray,
+    camera: np.ndarray,
+    corners: np.ndarray,
+    normals: np.ndarray,
+    surfaces: np.ndarray,
+    origins: np.ndarray,
+    light: Weather,
+    ground: Ground,
+    shadow: Shadow,
+) -> np.ndarray:
+    """Return the colours of all pixels.
 
     Args:
-        triangles: (H, W) int32, of `Raster`.
-        inverse_depths: (H, W) float32, of `Raster`.
-        camera: (6,) focal length, principal point x and y, height, slopes of the ground.
-        corners, normals, surfaces: of the mesh in the camera's frame.
-        origins: (T, 4) float32 x, y, z and heading of the object of each triangle, so that its
-            texture moves with it.
-        light: a `Weather`.
-        ground: of `Ground`.
-        shadow: of `Shadow`.
+        triangles: (H, W) int32, see `Raster`.
+        inverse_depths: (H, W) float32, see `Raster`.
+        camera: (6,) focal length, x and y of the principal point, height over the ground, and the
+            slope of the ground along x and z; see `SceneCamera`.
+        corners, normals, surfaces: the arrays of the `Mesh` in the camera's frame.
+        origins: (T, 4) float32 x, y, z and rotation_y of the object that each triangle belongs to;
+            textures move with it.
+        light: the light and the air.
+        ground: the road and its colours.
+        shadow: where light is blocked.
 
     Returns:
-        (H, W, 3) float32 linear red, green, blue.
+        (H, W, 3) float32 linear red, green and blue.
     """
     height, width = triangles.shape
     image = np.empty((height, width, 3), np.float32)
@@ -56,7 +66,7 @@ def shade(
                 depth = 1 / inverse_depths[row, column]
                 for k in range(3):
                     point[k] = ray[k] * depth
-                gloss = _see_surface(
+                gloss = _colour_surface(
                     t, point, ray, corners, normals, surfaces, origins, normal, colour,
                     depth / focal, light.seed,
                 )  # fmt: skip
@@ -70,7 +80,7 @@ def shade(
                 gloss = colour_ground(ground, point[0], point[2], footprint, light.seed, colour)
                 dimming = _find_contact(shadow, point[0], point[2])
             else:
-                _see_sky(ray, light, True, colour)
+                _colour_sky(ray, light, True, colour)
                 for k in range(3):
                     image[row, column, k] = colour[k]
                 continue
@@ -85,10 +95,23 @@ def shade(
 
 
 @numba.njit(cache=True, fastmath=True, error_model="numpy")
-def _see_surface(
-    t, point, ray, corners, normals, surfaces, origins, normal, colour, pixel, seed
-):  # fmt: skip
-    """Write normal and colour of a triangle at a point; its gloss."""
+def _colour_surface(
+    t: int,
+    point: np.ndarray,
+    ray: np.ndarray,
+    corners: np.ndarray,
+    normals: np.ndarray,
+    surfaces: np.ndarray,
+    origins: np.ndarray,
+    normal: np.ndarray,
+    colour: np.ndarray,
+    pixel: float,
+    seed: int,
+) -> float:
+    """Write the normal and the colour of triangle `t` at a point and return its gloss.
+
+    The normal faces the camera. `pixel` is the size in metres of what the pixel sees.
+    """
     d11 = d12 = d22 = p1 = p2 = 0.0
     for k in range(3):
         e1, e2 = corners[t, 1, k] - corners[t, 0, k], corners[t, 2, k] - corners[t, 0, k]
@@ -122,8 +145,22 @@ def _see_surface(
 
 
 @numba.njit(cache=True, fastmath=True, error_model="numpy")
-def _illuminate(point, ray, normal, gloss, dimming, light, shadow, colour, mirrored, reflected):
-    """Turn the (3,) colour of a surface into the light from it; the last two are work space."""
+def _illuminate(
+    point: np.ndarray,
+    ray: np.ndarray,
+    normal: np.ndarray,
+    gloss: float,
+    dimming: float,
+    light: Weather,
+    shadow: Shadow,
+    colour: np.ndarray,
+    mirrored: np.ndarray,
+    reflected: np.ndarray,
+) -> None:
+    """Turn the (3,) colour of a surface into the light that comes from it.
+
+    `mirrored` and `reflected` are (3,) work space, which saves an allocation per pixel.
+    """
     toward, facing = dot(normal, light.sun_direction), dot(ray, normal)
     lit = _find_sunlight(shadow, point, normal) if toward > 0 and light.sun[0] > 0.01 else 0.0
     sky_share = 0.5 - 0.5 * normal[1]
@@ -135,7 +172,7 @@ def _illuminate(point, ray, normal, gloss, dimming, light, shadow, colour, mirro
             mirrored[k] = ray[k] / size - 2 * facing * normal[k]
         fresnel = gloss * (0.06 + 0.94 * (1 - clamp(-facing, 0.0, 1.0)) ** 4)
         if gloss > 0.15:
-            _see_sky(mirrored, light, False, reflected)
+            _colour_sky(mirrored, light, False, reflected)
             peak = clamp(dot(mirrored, light.sun_direction), 0.0, 1.0)
             highlight = gloss * lit * (2.5 * peak**200 + 0.25 * peak**12)
         else:
@@ -149,11 +186,14 @@ def _illuminate(point, ray, normal, gloss, dimming, light, shadow, colour, mirro
 
 
 @numba.njit(cache=True, fastmath=True, error_model="numpy")
-def _see_sky(ray, light, backdrop, colour):
-    """Write the light from a direction; below the horizon, that of a plain ground."""
+def _colour_sky(ray: np.ndarray, light: Weather, backdrop: bool, colour: np.ndarray) -> None:
+    """Write the light from a direction into `colour`; below the horizon that of a plain ground.
+
+    Clouds and the details of the horizon are for the `backdrop` and left out of reflections.
+    """
     size = math.sqrt(dot(ray, ray))
     x, rise, z = ray[0] / size, -ray[1] / size, ray[2] / size
-    # Fractal noise stays below 1: most of the sky is above any skyline.
+    # Fractal noise stays below 1, so that most of the sky is above any skyline and needs no noise.
     turn, skyline = 0.0, 0.02 + 1.6 * light.skyline
     if rise < skyline:
         turn = math.atan2(x, z)
@@ -185,8 +225,11 @@ def _see_sky(ray, light, backdrop, colour):
 
 
 @numba.njit(cache=True, fastmath=True, error_model="numpy")
-def _find_sunlight(shadow, point, normal):
-    """The share of the sun's light at a point, from the four nearest of the shadow map."""
+def _find_sunlight(shadow: Shadow, point: np.ndarray, normal: np.ndarray) -> float:
+    """Return the share of the sun's light that reaches a point, 0..1.
+
+    It is interpolated between the four nearest pixels of the shadow map.
+    """
     x = y = z = 0.0
     for k in range(3):
         moved = point[k] + 0.15 * normal[k]
@@ -208,8 +251,8 @@ def _find_sunlight(shadow, point, normal):
 
 
 @numba.njit(cache=True, fastmath=True, error_model="numpy")
-def _find_contact(shadow, x, z):
-    """How much of the sky a place on the ground sees beside and under objects, 0..1."""
+def _find_contact(shadow: Shadow, x: float, z: float) -> float:
+    """Return the share of the sky that is not hidden by objects at a place on the ground, 0..1."""
     height, width = shadow.contact.shape
     row, column = int(z * shadow.contact_scale), int(x * shadow.contact_scale + width / 2)
     if row < 0 or column < 0 or row >= height or column >= width:

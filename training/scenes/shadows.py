@@ -1,4 +1,7 @@
-"""Shadows: of the sun (Williams, "Casting curved shadows on curved surfaces", 1978), the sky."""
+"""Finds where the light of the sun and of the sky is blocked.
+
+Source of the shadow map: Williams, "Casting curved shadows on curved surfaces", 1978.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,26 @@ import numpy as np
 from training.scenes.rasterizer import rasterize_parallel
 from training.scenes.weather import Vector, to_vector
 
+# Size of the shadow map in pixels, and half its side in metres.
 MAP_SIZE = 1024
 REACH = 70.0
+# Pixels per metre of the contact map, and its rows and columns.
 CONTACT_SCALE = 6.0
 CONTACT_SIZE = (360, 480)
 
 
 class Shadow(NamedTuple):
-    """Where light does not come.
+    """Where light is blocked.
 
     Attributes:
-        axes: rows of the matrix from the camera's axes to those of the sun's view.
+        axes: rows of the matrix that turns the camera's axes into those of the sun's view.
         scale: pixels per metre of the sun's view.
-        centre: x and y of it in pixels.
-        depths: (H, W) float32 how near to the sun the nearest surface is, -inf for none.
-        contact: (Z, X) float32 share of the sky that the ground sees beside objects; z from 0,
-            x about the middle.
-        contact_scale: pixels per metre of it.
+        centre: x and y in pixels of the camera in the sun's view.
+        depths: (H, W) float32 -z of the nearest surface in the sun's view in metres; -inf where
+            there is none.
+        contact: (Z, X) float32 share of the sky that the ground sees beside objects; z starts at
+            0, and x = 0 is the middle column.
+        contact_scale: pixels per metre of `contact`.
     """
 
     axes: tuple[Vector, Vector, Vector]
@@ -40,13 +46,13 @@ class Shadow(NamedTuple):
 def cast_shadows(
     corners: np.ndarray, footprints: list[np.ndarray], sun_direction: Vector, height: float
 ) -> Shadow:
-    """Shadows of triangles.
+    """Find the shadows that triangles and objects cast.
 
     Args:
-        corners: (T, 3, 3) in the camera's frame.
-        footprints: (4, 2) x and z of the corners of what stands on the ground.
+        corners: (T, 3, 3) in the camera's frame in metres.
+        footprints: for each object (4, 2) x and z of the corners of the area that it stands on.
         sun_direction: unit vector towards the sun.
-        height: of the camera over the ground.
+        height: height of the camera over the ground in metres.
     """
     toward = np.array(sun_direction)
     right = np.cross(toward, (0, 0, 1.0))
@@ -59,10 +65,10 @@ def cast_shadows(
     seen = (corners @ axes.T.astype(np.float32)).astype(np.float32)
     depths = rasterize_parallel(seen, scale, centre, (MAP_SIZE, MAP_SIZE))
     rows = to_vector(axes[0]), to_vector(axes[1]), to_vector(axes[2])
-    return Shadow(rows, scale, centre, depths, _draw_contact(footprints), CONTACT_SCALE)
+    return Shadow(rows, scale, centre, depths, _make_contact_map(footprints), CONTACT_SCALE)
 
 
-def _draw_contact(footprints: list[np.ndarray]) -> np.ndarray:
+def _make_contact_map(footprints: list[np.ndarray]) -> np.ndarray:
     columns = CONTACT_SIZE[1]
     hidden = np.zeros(CONTACT_SIZE, np.float32)
     for footprint in footprints:

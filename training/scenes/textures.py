@@ -1,6 +1,7 @@
-"""Random textures without stored images (Perlin, "An image synthesizer", 1985), by Numba."""
+"""Computes random textures without stored images, compiled by Numba.
 
-# ruff: noqa: ANN001, ANN201, ANN202 - types are Numba's to infer
+Source: Perlin, "An image synthesizer", 1985.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ import math
 import numba
 import numpy as np
 
+from training.scenes.weather import Vector
+
 
 @numba.njit(cache=True, inline="always")
-def _hash(x, y, seed):
+def _hash(x: np.int64, y: np.int64, seed: int) -> float:
     n = np.uint32(x) * np.uint32(374761393) + np.uint32(y) * np.uint32(668265263)
     n = np.uint32(n + np.uint32(seed) * np.uint32(974634599))
     n = np.uint32((n ^ (n >> np.uint32(13))) * np.uint32(1274126177))
@@ -19,8 +22,8 @@ def _hash(x, y, seed):
 
 
 @numba.njit(cache=True, fastmath=True)
-def noise(x, y, seed):
-    """Smooth values in -1..1 that change over a distance of about 1."""
+def noise(x: float, y: float, seed: int) -> float:
+    """Return a smooth random value in -1..1, which changes over a distance of about 1."""
     left, top = math.floor(x), math.floor(y)
     dx, dy = x - left, y - top
     dx, dy = dx * dx * (3 - 2 * dx), dy * dy * (3 - 2 * dy)
@@ -32,8 +35,8 @@ def noise(x, y, seed):
 
 
 @numba.njit(cache=True, fastmath=True)
-def fractal_noise(x, y, seed, octaves):
-    """Noise of several sizes, each half as large and strong as the one before."""
+def fractal_noise(x: float, y: float, seed: int, octaves: int) -> float:
+    """Return a sum of noises, each with half the size and strength of the one before."""
     total, weight = 0.0, 0.5
     for i in range(octaves):
         total += weight * noise(x, y, seed + i)
@@ -42,12 +45,12 @@ def fractal_noise(x, y, seed, octaves):
 
 
 @numba.njit(cache=True, fastmath=True)
-def clamp(value, low, high):
-    """The nearest value of a range."""
+def clamp(value: float, low: float, high: float) -> float:
+    """Return the value of the range that is nearest to `value`."""
     return min(max(value, low), high)
 
 
 @numba.njit(cache=True, fastmath=True)
-def dot(a, b):
-    """The scalar product of two (3,) vectors, without allocation."""
+def dot(a: np.ndarray | Vector, b: np.ndarray | Vector) -> float:
+    """Return the scalar product of two (3,) vectors without allocating memory."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]

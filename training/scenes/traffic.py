@@ -1,4 +1,4 @@
-"""Random traffic on a road."""
+"""Draws random traffic on a road."""
 
 from __future__ import annotations
 
@@ -6,44 +6,53 @@ import cv2
 import numpy as np
 
 from training.scenes.mesh import Mesh, find_extent
+from training.scenes.mesh_library import MeshLibrary
 from training.scenes.road import Road
 from training.scenes.scene import Actor
-from training.scenes.stock import Stock
 
+# Objects keep this distance in metres.
 MARGIN = 0.3
-# Where the camera's own car is, which nothing else may touch.
-OWN_CAR = (5.5, 2.2)
-# Middle, sides and angle in degrees of a rectangle on the ground.
+# Length and width in metres of the area around the ego vehicle, which carries the camera, that
+# stays free.
+EGO_SIZE = (5.5, 2.2)
+# A rectangle on the ground: its middle, its sides and its angle in degrees.
 Place = tuple[tuple[float, float], tuple[float, float], float]
 
 
 class Traffic:
-    """Actors that do not touch each other.
+    """Actors on a road that do not touch each other.
 
     Attributes:
-        actors: so far.
+        actors: the actors that have been added.
     """
 
     def __init__(
-        self, road: Road, own: tuple[float, float], stock: Stock, rng: np.random.Generator
+        self, road: Road, ego: tuple[float, float], library: MeshLibrary, rng: np.random.Generator
     ) -> None:
-        """A road with one's own car at a place on it, and where to take others from."""
+        """Start with a road on which there is only the ego vehicle.
+
+        Args:
+            road: the road.
+            ego: distance along the road and offset of the ego vehicle.
+            library: the meshes that vehicles and people are picked from.
+            rng: the source of randomness.
+        """
         self.actors: list[Actor] = []
-        self._road, self._stock, self._rng = road, stock, rng
-        x, z, heading = road.find_place(*own)
-        self._taken: list[Place] = [((x, z), OWN_CAR, 90 - float(np.degrees(heading)))]
+        self._road, self._library, self._rng = road, library, rng
+        x, z, heading = road.find_place(*ego)
+        self._taken: list[Place] = [((x, z), EGO_SIZE, 90 - float(np.degrees(heading)))]
 
     def add(
         self, kind: str, mesh: Mesh, along: float, offset: float, turn: float, speed: float = 0.0
     ) -> None:
-        """Place something, unless the place is taken."""
+        """Add an actor unless its place is taken."""
         place = self._find_place(mesh, along, offset, turn)
         if not self._is_taken(place):
             self._taken.append(place)
             self.actors.append(Actor(kind, mesh, along, offset, turn, speed))
 
     def leaves_free(self, actor: Actor) -> bool:
-        """Whether something else may stand where it does."""
+        """Return whether the place of an actor is not taken."""
         place = self._find_place(actor.mesh, actor.along, actor.offset, actor.turn)
         return not self._is_taken(place)
 
@@ -57,36 +66,40 @@ class Traffic:
         return any(cv2.rotatedRectangleIntersection(place, other)[0] for other in self._taken)
 
     def add_vehicle(self, along: float, offset: float, turn: float, speed: float = 0.0) -> None:
-        """A car, less often a van, seldom a truck."""
+        """Add a car, less often a van, and seldom a truck."""
         choice = self._rng.random()
         body = "car" if choice < 0.86 else "van" if choice < 0.97 else "truck"
         turn += float(self._rng.normal(0, 0.03))
-        self.add(body.capitalize(), self._stock.take(body), along, offset, turn, speed)
+        self.add(body.capitalize(), self._library.take(body), along, offset, turn, speed)
 
     def add_pedestrian(self, along: float, offset: float, turn: float) -> None:
-        """Somebody on foot."""
+        """Add somebody on foot."""
         speed = 1.2 * float(np.cos(turn))
-        self.add("Pedestrian", self._stock.take("pedestrian"), along, offset, turn, speed)
+        self.add("Pedestrian", self._library.take("pedestrian"), along, offset, turn, speed)
 
     def add_cyclist(self, along: float, offset: float, turn: float) -> None:
-        """Somebody on a bicycle."""
+        """Add somebody on a bicycle."""
         speed = 4.5 * float(np.cos(turn))
-        self.add("Cyclist", self._stock.take("cyclist"), along, offset, turn, speed)
+        self.add("Cyclist", self._library.take("cyclist"), along, offset, turn, speed)
 
 
 def draw_traffic(
-    road: Road, own: tuple[float, float], length: float, stock: Stock, rng: np.random.Generator
+    road: Road,
+    ego: tuple[float, float],
+    length: float,
+    library: MeshLibrary,
+    rng: np.random.Generator,
 ) -> list[Actor]:
-    """Moving, parked and crossing vehicles and people.
+    """Draw moving, parked and crossing vehicles, and people.
 
     Args:
-        road: on which they are.
-        own: distance along the road and offset of one's own car.
-        length: metres along the road within which they are.
-        stock: what they are taken from.
-        rng: source of randomness.
+        road: the road.
+        ego: distance along the road and offset of the ego vehicle, in metres.
+        length: metres of road that get traffic.
+        library: the meshes that vehicles and people are picked from.
+        rng: the source of randomness.
     """
-    traffic = Traffic(road, own, stock, rng)
+    traffic = Traffic(road, ego, library, rng)
     _fill_lanes(traffic, road, length, rng)
     _fill_sides(traffic, road, length, rng)
     _fill_crossing(traffic, road, rng)
@@ -112,7 +125,7 @@ def _fill_sides(traffic: Traffic, road: Road, length: float, rng: np.random.Gene
             offset, across = side * (road.half_width - road.parking / 2), 0.0
             share = rng.uniform(0.2, 0.95)
         elif rng.random() < 0.3:
-            # A row of parking places beside the road, at right angles or slanting.
+            # Cars park in a row beside the road, at right angles or slanting.
             across = float(rng.choice((np.pi / 2, -np.pi / 2, 0.9, -0.9)))
             offset, share = side * (road.edge + 3.2), rng.uniform(0.2, 0.8)
         else:
@@ -135,7 +148,7 @@ def _fill_crossing(traffic: Traffic, road: Road, rng: np.random.Generator) -> No
         along = road.crossing - direction * road.crossing_width / 4
         turn = direction * np.pi / 2
         if rng.random() < 0.3:
-            # Turning into or out of the road.
+            # The vehicle turns into the road or out of it.
             turn += float(rng.uniform(-0.9, 0.9))
         traffic.add_vehicle(along, float(rng.uniform(-28, 28)), turn)
 

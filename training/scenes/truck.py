@@ -1,4 +1,4 @@
-"""Trucks: a cab before a box."""
+"""Builds trucks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from training.scenes.mesh import Mesh, join_meshes
 from training.scenes.paints import GLASS, HUBS, TRIM, draw_paint
-from training.scenes.solids import make_cuboid, make_quads, make_wheel
+from training.scenes.primitives import make_cuboid, make_quads, make_wheel
 
 
 def build_truck(dimensions: np.ndarray, rng: np.random.Generator) -> Mesh:
-    """A cab before a box."""
+    """Build a cab in front of a box, with (3,) height, width and length in metres."""
     height, width, length = dimensions
     front, half = length / 2, width / 2
     cab, box = draw_paint(rng), draw_paint(rng)

@@ -1,4 +1,4 @@
-"""Light and air."""
+"""Draws the light and the air of a scene."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-# Compiled code passes tuples on without counting references, as it must for arrays.
+# Compiled code reads tuples faster than arrays, whose references it must count.
 Vector = tuple[float, float, float]
 
 
 class Weather(NamedTuple):
-    """What lights a scene, in linear red, green and blue.
+    """What lights a scene; colours are linear red, green and blue.
 
     Attributes:
-        sun_direction: unit vector from the ground towards the sun, camera's axes.
-        sun: its light.
-        zenith: the sky overhead.
-        horizon: the sky at the horizon, and the colour of haze.
-        sky: the whole sky's light on the ground.
+        sun_direction: unit vector from the ground towards the sun in the camera's frame.
+        sun: the light of the sun.
+        zenith: the colour of the sky overhead.
+        horizon: the colour of the sky at the horizon and of haze.
+        sky: the light of the whole sky on the ground.
         distant: the colour of what stands at the horizon.
-        skyline: how high that is, as a slope.
-        clouds: 0 for none, 1 for a covered sky.
-        visibility: metres until haze hides two thirds.
-        seed: of clouds and textures.
+        skyline: the height of what stands at the horizon, as a slope.
+        clouds: 0 for a clear sky, 1 for an overcast one.
+        visibility: distance in metres at which haze hides two thirds of the contrast.
+        seed: seed of clouds and textures.
     """
 
     sun_direction: Vector
@@ -39,7 +39,7 @@ class Weather(NamedTuple):
 
 
 def draw_weather(rng: np.random.Generator) -> Weather:
-    """Anything from a low sun to a covered sky."""
+    """Draw anything from a low sun to an overcast sky."""
     clouds = rng.uniform(0, 1)
     elevation, azimuth = rng.uniform(0.25, 1.2), rng.uniform(0, 2 * np.pi)
     flat = np.cos(elevation)
@@ -69,5 +69,6 @@ def draw_weather(rng: np.random.Generator) -> Weather:
 
 
 def to_vector(values: np.ndarray) -> Vector:
-    """A (3,) array for compiled code."""
-    return tuple(values.tolist())
+    """Return the values of a (3,) array in the form that compiled code takes."""
+    x, y, z = values.tolist()
+    return x, y, z

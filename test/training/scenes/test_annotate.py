@@ -24,8 +24,10 @@ def labels(world, view):
     return parse_kitti_labels(format_labels(view, world.camera, FACTOR))
 
 
-def find_placed(view, labels, i):
-    distances = [np.abs(one.location - labels.locations[i]).max() for one in view.placed]
+def find_instance(view, labels, i):
+    distances = [
+        np.abs(instance.location - labels.locations[i]).max() for instance in view.instances
+    ]
     assert min(distances) < 0.006
     return int(np.argmin(distances))
 
@@ -64,10 +66,10 @@ def test_projected_3d_boxes_surround_the_2d_boxes(world, labels):
 
 
 def test_nothing_sticks_out_of_the_3d_boxes(view):
-    for one in view.placed:
-        cos, sin = np.cos(one.rotation_y), np.sin(one.rotation_y)
-        x, y, z = (one.mesh.corners.reshape(-1, 3) - one.location).T
-        height, width, length = one.dimensions
+    for instance in view.instances:
+        cos, sin = np.cos(instance.rotation_y), np.sin(instance.rotation_y)
+        x, y, z = (instance.mesh.corners.reshape(-1, 3) - instance.location).T
+        height, width, length = instance.dimensions
         np.testing.assert_allclose(np.abs(cos * x - sin * z).max(), length / 2, atol=1e-3)
         np.testing.assert_allclose(np.abs(sin * x + cos * z).max(), width / 2, atol=1e-3)
         np.testing.assert_allclose((y.min(), y.max()), (-height, 0), atol=1e-3)
@@ -83,7 +85,7 @@ def test_alpha_is_the_heading_from_the_viewing_ray(labels):
 
 def test_occlusion_follows_visible_pixels(view, labels):
     for i in list_named(labels):
-        k = find_placed(view, labels, i)
+        k = find_instance(view, labels, i)
         share = view.visible[k] / view.raster.covered[k + 1]
         assert labels.occlusions[i] == (0 if share >= 0.85 else 1 if share >= 0.5 else 2)
 

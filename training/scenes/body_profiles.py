@@ -1,11 +1,12 @@
-"""The shapes of cars and vans."""
+"""Holds the side views and typical sizes of cars and vans."""
 
 from __future__ import annotations
 
-# Side views from back to front: shares of the length and of the height of the upper edge, and
-# typical height, width and length in metres. The window line lies at `BELT`.
+# Each body has a side view and a typical size. The side view lists points of the upper edge from
+# back to front, as shares of the length (-0.5..0.5) and of the height (0..1). The size is height,
+# width and length in metres. The lower edge of the windows lies at the share `BELT` of the height.
 BELT = 0.6
-BODIES = {
+BODY_PROFILES = {
     "sedan": (
         ((-0.5, 0.5), (-0.49, 0.66), (-0.33, 0.68), (-0.16, 0.97), (0.0, 1.0), (0.1, 0.97),
          (0.27, 0.66), (0.46, 0.54), (0.5, 0.4)),

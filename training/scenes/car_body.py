@@ -1,16 +1,16 @@
-"""The bodywork of cars and vans: a skin over cross sections along a side view."""
+"""Builds the bodywork of cars and vans: a surface over cross sections along a side view."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from training.scenes.bodies import BELT
+from training.scenes.body_profiles import BELT
 from training.scenes.mesh import Mesh, Surface, join_meshes, make_mesh
 from training.scenes.paints import GLASS, TRIM
-from training.scenes.solids import make_sheet
+from training.scenes.primitives import make_sheet
 
 
-def build_skin(
+def build_car_body(
     profile: np.ndarray,
     clearance: float,
     paint: Surface,
@@ -18,7 +18,16 @@ def build_skin(
     dimensions: np.ndarray,
     rng: np.random.Generator,
 ) -> Mesh:
-    """The body between the wheels and the roof."""
+    """Build the body between the wheels and the roof.
+
+    Args:
+        profile: (P, 2) side view, see `BODY_PROFILES`.
+        clearance: height of the sill over the ground, as a share of the height.
+        paint: the look of the metal.
+        body: a name in `BODY_PROFILES`.
+        dimensions: (3,) height, width and length in metres.
+        rng: the source of randomness for windows and pillars.
+    """
     stations = np.unique(np.concatenate((profile[:, 0], np.linspace(-0.48, 0.48, 22))))
     top = np.interp(stations, profile[:, 0], profile[:, 1])
     belt = np.minimum(top, BELT + 0.04 * (0.5 - stations) * (body != "van"))
@@ -28,7 +37,7 @@ def build_skin(
     inset = (0.1 if body == "van" else rng.uniform(0.2, 0.3)) * cabin
     lowest = clearance + 0.05 * (np.abs(stations) > 0.44)
     zeros = np.zeros_like(top)
-    ring = [  # half widths and heights, from the sill to the middle of the roof
+    ring = [  # Half widths and heights, from the sill to the middle of the roof.
         (0.93 * half, lowest),
         (0.995 * half, lowest + 0.05),
         (half, 0.6 * belt + 0.4 * lowest),

@@ -1,4 +1,4 @@
-"""The camera that looks at a scene."""
+"""The camera that looks at a scene, and the ground below it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Camera:
-    """A pinhole over a plane of ground: x right, y down, z forward.
+class SceneCamera:
+    """A pinhole camera over a flat ground; x points right, y down and z forward.
 
     Attributes:
         size: height and width of the image in pixels.
-        focal_length: in pixels.
-        centre: x and y of the principal point, in pixels whose centres are whole numbers.
-        height: of the camera over the ground in metres.
-        slope: rise of y of the ground per metre of x and of z.
+        focal_length: focal length in pixels.
+        centre: x and y of the principal point in pixels; the centres of pixels are whole numbers.
+        height: height of the camera over the ground in metres.
+        slope: increase of the ground's y per metre of x and per metre of z.
     """
 
     size: tuple[int, int]
@@ -27,7 +27,7 @@ class Camera:
 
     @property
     def projection(self) -> np.ndarray:
-        """(3, 4), metres to pixels."""
+        """The (3, 4) matrix that projects metres to pixels."""
         matrix = np.zeros((3, 4))
         matrix[0, 0] = matrix[1, 1] = self.focal_length
         matrix[:2, 2] = self.centre
@@ -35,11 +35,11 @@ class Camera:
         return matrix
 
     def find_ground(self, x: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """The ground's y at places."""
+        """Return the y of the ground at places x and z, all in metres."""
         return self.height + self.slope[0] * x + self.slope[1] * z
 
-    def supersample(self, factor: int) -> Camera:
-        """The same camera with so many times more pixels along each side."""
+    def supersample(self, factor: int) -> SceneCamera:
+        """Return the same camera with `factor` times more pixels along each side."""
         x, y = ((value + 0.5) * factor - 0.5 for value in self.centre)
         size = self.size[0] * factor, self.size[1] * factor
-        return Camera(size, self.focal_length * factor, (x, y), self.height, self.slope)
+        return SceneCamera(size, self.focal_length * factor, (x, y), self.height, self.slope)

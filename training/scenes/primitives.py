@@ -1,12 +1,13 @@
-"""Simple solids that everything in a scene is put together from; normals point outwards."""
+"""Simple shapes that everything in a scene is put together from; their normals point outwards."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from training.scenes.mesh import Mesh, Surface, join_meshes, make_mesh
 
-# Corners of each face of a cuboid, as signs of half its sides.
+# (6, 4, 3) corners of the faces of a cuboid whose sides go from -1 to 1.
 CUBE = np.array(
     [
         [(s, -1, -1), (s, 1, -1), (s, 1, 1), (s, -1, 1)][::s] for s in (1, -1)
@@ -20,24 +21,27 @@ CUBE = np.array(
 
 
 def make_quads(quads: np.ndarray, surface: Surface) -> Mesh:
-    """Flat (N, 4, 3) quadrilaterals, each seen from where its corners go round to the right."""
+    """Make flat quadrilaterals from (N, 4, 3) corners.
+
+    The normal of each points to the side from which its corners appear clockwise.
+    """
     quads = np.asarray(quads, np.float32).reshape(-1, 4, 3)
     return make_mesh(np.concatenate((quads[:, (0, 1, 2)], quads[:, (0, 2, 3)])), surface)
 
 
-def make_cuboid(low: tuple[float, ...], high: tuple[float, ...], surface: Surface) -> Mesh:
-    """A cuboid between two opposite corners."""
-    low, high = np.asarray(low, np.float32), np.asarray(high, np.float32)
-    return make_quads((low + high) / 2 + CUBE * (high - low) / 2, surface)
+def make_cuboid(low: ArrayLike, high: ArrayLike, surface: Surface) -> Mesh:
+    """Make a cuboid between two opposite (3,) corners."""
+    lowest, highest = np.asarray(low, np.float32), np.asarray(high, np.float32)
+    return make_quads((lowest + highest) / 2 + CUBE * (highest - lowest) / 2, surface)
 
 
 def make_sheet(points: np.ndarray, surface: Surface, smooth: bool = True) -> Mesh:
-    """The surface through an (R, C, 3) grid of points.
+    """Make the surface through a grid of points.
 
     Args:
-        points: rows of points; the surface is closed where first and last points are the same.
+        points: (R, C, 3); the surface is closed if the first and the last point of the rows agree.
         surface: its look.
-        smooth: interpolate normals, rather than a flat quadrilateral between four points.
+        smooth: whether normals are interpolated; otherwise the quadrilaterals look flat.
     """
     points = np.asarray(points, np.float32)
     quads = _cut_sheet(points)
@@ -57,15 +61,16 @@ def _cut_sheet(values: np.ndarray) -> np.ndarray:
 
 
 def make_limb(
-    start: tuple[float, ...],
-    end: tuple[float, ...],
+    start: ArrayLike,
+    end: ArrayLike,
     radii: tuple[float, float],
     surface: Surface,
     sides: int = 8,
 ) -> Mesh:
-    """A round bar between two points, with one radius at each end and closed by cones."""
-    start, end = np.asarray(start, np.float64), np.asarray(end, np.float64)
-    axis = (end - start) / max(np.linalg.norm(end - start), 1e-9)
+    """Make a round bar between two (3,) points, with a radius at each end, closed by cones."""
+    first_end, second_end = np.asarray(start, np.float64), np.asarray(end, np.float64)
+    across = second_end - first_end
+    axis = across / max(float(np.linalg.norm(across)), 1e-9)
     helper = np.array((0, 0, 1.0)) if abs(axis[2]) < 0.9 else np.array((1.0, 0, 0))
     first = np.cross(axis, helper)
     first /= np.linalg.norm(first)
@@ -74,24 +79,27 @@ def make_limb(
     ring = np.cos(turn)[:, None] * first + np.sin(turn)[:, None] * second
     caps = 0.3 * np.array(radii)
     rings = [
-        (start - axis * caps[0], 0.35 * radii[0]),
-        (start, radii[0]),
-        (end, radii[1]),
-        (end + axis * caps[1], 0.35 * radii[1]),
+        (first_end - axis * caps[0], 0.35 * radii[0]),
+        (first_end, radii[0]),
+        (second_end, radii[1]),
+        (second_end + axis * caps[1], 0.35 * radii[1]),
     ]
-    # A sheet looks outwards where its rows run against the ring's sense.
+    # The normals of a sheet point outwards if its rows run against the direction of the ring.
     return make_sheet(np.stack([c + r * ring for c, r in rings][::-1]), surface)
 
 
 def make_ball(
-    centre: tuple[float, ...],
-    radii: tuple[float, ...],
+    centre: ArrayLike,
+    radii: ArrayLike,
     surface: Surface,
     rings: int = 6,
     sides: int = 8,
     bumps: np.ndarray | None = None,
 ) -> Mesh:
-    """An ellipsoid about the axes; `bumps` (rings + 1, sides + 1) scale the radius."""
+    """Make an ellipsoid with (3,) radii along the axes.
+
+    `bumps`, an array of (rings + 1, sides + 1), scales the radius at each point.
+    """
     polar = np.linspace(0.02, np.pi - 0.02, rings + 1)[:, None]
     turn = np.linspace(0, 2 * np.pi, sides + 1)[None]
     unit = np.stack(
@@ -106,24 +114,25 @@ def make_ball(
         bumps = bumps.copy()
         bumps[:, -1] = bumps[:, 0]
         unit = unit * bumps[..., None]
-    # From the top (y down) to the bottom, against the sense of the turn.
-    return make_sheet((unit * radii + centre)[:, ::-1], surface)
+    # Rows go from top to bottom, so that their points must go round the other way.
+    return make_sheet((unit * np.asarray(radii) + np.asarray(centre))[:, ::-1], surface)
 
 
 def make_wheel(
-    centre: tuple[float, ...], radius: float, width: float, hub: Surface, sides: int = 14
+    centre: ArrayLike, radius: float, width: float, hub: Surface, sides: int = 14
 ) -> Mesh:
-    """A tyre with a hub on both sides, turning about z."""
+    """Make a tyre with a hub on both sides, whose axle runs along z."""
+    middle = np.asarray(centre)
     turn = np.linspace(0, 2 * np.pi, sides + 1)
     circle = np.stack((np.cos(turn), np.sin(turn), np.zeros_like(turn)), -1)
     tyre = Surface(0.02, 0.02, 0.022)
     profile = (
         (0.62, 0.5), (0.95, 0.5), (1.0, 0.3), (1.0, -0.3), (0.95, -0.5), (0.62, -0.5)
     )  # fmt: skip
-    rows = [centre + circle * radius * r + (0, 0, w * width) for r, w in profile]
+    rows = [middle + circle * radius * r + (0, 0, w * width) for r, w in profile]
     parts = [make_sheet(np.stack(rows), tyre, smooth=False)]
     for side in (1, -1):
-        rim = centre + circle * radius * 0.64 + (0, 0, 0.42 * side * width)
-        middle = np.broadcast_to(centre + np.array((0, 0, 0.48 * side * width)), rim.shape)
-        parts.append(make_sheet(np.stack((middle, rim)[::side]), hub, smooth=False))
+        rim = middle + circle * radius * 0.64 + (0, 0, 0.42 * side * width)
+        cap = np.broadcast_to(middle + np.array((0, 0, 0.48 * side * width)), rim.shape)
+        parts.append(make_sheet(np.stack((cap, rim)[::side]), hub, smooth=False))
     return join_meshes(parts)

@@ -1,4 +1,4 @@
-"""From light to the image that a camera records."""
+"""Turns light into the image that a camera records."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import cv2
 import numpy as np
 
 
-def photograph(light: np.ndarray, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """An image with random exposure, white balance, tone, sharpness and noise.
+def apply_camera_response(
+    light: np.ndarray, size: tuple[int, int], rng: np.random.Generator
+) -> np.ndarray:
+    """Return an image with random exposure, white balance, tone, sharpness and noise.
 
     Args:
-        light: (H, W, 3) float32 linear red, green, blue.
-        size: height and width of the image, whole parts of those of the light.
-        rng: source of randomness.
+        light: (H, W, 3) float32 linear red, green and blue.
+        size: height h and width w of the image in pixels; H and W are multiples of them.
+        rng: the source of randomness.
 
     Returns:
         (h, w, 3) uint8 BGR.
     """
-    # Bright lights fill the sensor before neighbouring pixels are averaged.
+    # The sensor saturates at bright lights, so values are clipped before pixels are averaged.
     middle = np.quantile(light[::8, ::8], 0.55)
     gain = rng.uniform(0.14, 0.45) / max(float(middle), 0.02)
     balance = 1 + rng.normal(0, 0.03, 3)
@@ -31,7 +33,7 @@ def photograph(light: np.ndarray, size: tuple[int, int], rng: np.random.Generato
     grain = rng.standard_normal(light.shape, np.float32)
     light = np.maximum(light + grain * shadow_noise * np.sqrt(np.maximum(light, 0) + 0.02), 0)
     gamma = rng.uniform(0.42, 0.62)
-    # A soft shoulder, as cameras have, below pure white.
+    # Cameras compress bright tones softly instead of clipping them at pure white.
     tone = 1 - np.exp(-light * rng.uniform(1.2, 2.2))
     tone = (tone / (1 - np.exp(-1.9))) ** gamma
     grey = tone.mean(-1, keepdims=True)
