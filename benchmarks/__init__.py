@@ -1,1 +1,1 @@
-"""Speed of frames and nodes, against the authors' pipeline; not installed."""
+"""Measures the speed of frames and nodes against the authors' pipeline; it is not installed."""

@@ -1,9 +1,10 @@
-"""The authors' way from an image to objects, written plainly: what speeds are compared to.
+"""The authors' way from an image to objects, which speeds are compared to.
 
-As their detectors do it (src/lib/detectors, models/decode.py, utils/post_process.py):
-normalization in float64 on the CPU, the network as trained, decoding over all classes of each
-pixel, and centres moved into the image one after the other. Shares no code with the product but
-the network's layers; deformable convolutions sample tap by tap.
+It does what the authors' detectors do (src/lib/detectors, models/decode.py and
+utils/post_process.py): it normalizes in float64 on the CPU, runs the network as it was trained,
+decodes over all classes of each pixel, and rescales centres to the image one after the other. It
+shares no code with the product except the layers of the network. Deformable convolutions sample
+tap by tap.
 """
 
 from __future__ import annotations
@@ -22,14 +23,19 @@ from benchmarks.authors_pose import move_joints, suppress
 from centernet_ros.models import CenterNet
 from centernet_ros.models.deform_conv import ModulatedDeformConv
 
-COUNT = 100
+MAX_DETECTIONS = 100
 
 
 class PlainDeformConv(ModulatedDeformConv):
-    """Deformable convolution by nine calls of `grid_sample`."""
+    """A deformable convolution with the weights of another, one tap at a time."""
+
+    def __init__(self, layer: ModulatedDeformConv) -> None:
+        super().__init__(layer.in_channels, layer.out_channels)
+        self.load_state_dict(layer.state_dict())
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, C, H, W) -> (B, out_channels, H, W)."""
+        """Map (B, C, H, W) to (B, out_channels, H, W)."""
+        assert self.bias is not None  # `ModulatedDeformConv` always has one.
         height, width = x.shape[2:]
         offset, mask = self.conv_offset_mask(x).split((18, 9), 1)
         rows, columns = torch.meshgrid(
@@ -47,24 +53,25 @@ class PlainDeformConv(ModulatedDeformConv):
 
 
 class AuthorsPipeline:
-    """A network run as the authors run it.
+    """Runs a network as the authors do.
 
     Args:
-        model: of one task, its batch norms still there.
-        now: the clock, in seconds.
+        model: a network of one task, whose batch norms are not folded into convolutions.
+        now: the clock in seconds.
     """
 
     def __init__(self, model: CenterNet, now: Callable[[], float] = time.perf_counter) -> None:
         self._now = now
         self.spec = model.spec
         self.model = copy.deepcopy(model).eval()
-        for layer in self.model.modules():
-            if type(layer) is ModulatedDeformConv:
-                layer.__class__ = PlainDeformConv
+        for parent in list(self.model.modules()):
+            for name, layer in parent.named_children():
+                if type(layer) is ModulatedDeformConv:
+                    setattr(parent, name, PlainDeformConv(layer))
 
     @torch.no_grad()
     def __call__(self, pixels: np.ndarray) -> dict[str, float]:
-        """Seconds of each stage for a (H, W, 3) uint8 image."""
+        """Return the seconds of each stage for an (H, W, 3) uint8 image."""
         times = [self._now()]
         batch, matrix = self.preprocess(pixels)
         times.append(self._now())
@@ -74,10 +81,10 @@ class AuthorsPipeline:
         times.append(self._now())
         self.postprocess(rows, matrix)
         times.append(self._now())
-        return dict(zip(("pre", "network", "decode", "place"), np.diff(times).tolist()))
+        return dict(zip(("preprocess", "network", "decode", "rescale"), np.diff(times).tolist()))
 
     def preprocess(self, pixels: np.ndarray) -> tuple[Tensor, np.ndarray]:
-        """The batch of one, and the matrix from input to image."""
+        """Return a (1, 3, h, w) batch and the (2, 3) matrix from the input to the image."""
         (rows, columns), (height, width) = self.spec.input.size, pixels.shape[:2]
         scale = columns / max(height, width)
         matrix = np.array(
@@ -93,13 +100,13 @@ class AuthorsPipeline:
         return torch.from_numpy(batch), cv2.invertAffineTransform(matrix)
 
     def decode(self, maps: dict[str, Tensor]) -> Tensor:
-        """(1, 100, ...) rows of x y in the output map, the other heads' values, score, class."""
+        """Return (1, 100, ...) rows: x y in the output map, other heads, score, class."""
         heatmap = suppress(maps["hm"].sigmoid_())
         if "dep" in maps:
             maps["dep"] = 1 / (maps["dep"].sigmoid() + 1e-6) - 1
         _, classes, _, width = heatmap.shape
-        scores, places = heatmap.view(1, classes, -1).topk(COUNT)
-        score, best = scores.view(1, -1).topk(COUNT)
+        scores, places = heatmap.view(1, classes, -1).topk(MAX_DETECTIONS)
+        score, best = scores.view(1, -1).topk(MAX_DETECTIONS)
         place = places.view(1, -1).gather(1, best)
         centre = torch.stack((place % width, place // width), 2).float()
         values = {}
@@ -113,11 +120,12 @@ class AuthorsPipeline:
             middle, half = centre + values["reg"], values["wh"] / 2
             boxes = torch.cat((middle - half, middle + half), 2)
             values["hps"] = move_joints(values["hps"], boxes, maps)
-        columns = (centre, *values.values(), score.unsqueeze(2), (best // COUNT).unsqueeze(2))
+        label = best // MAX_DETECTIONS
+        columns = (centre, *values.values(), score.unsqueeze(2), label.unsqueeze(2))
         return torch.cat([column.float() for column in columns], 2)
 
     def postprocess(self, rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-        """Points of the output map to the image, one by one."""
+        """Rescale the centres from the output map to the image, one by one."""
         for row in rows:
             row[:2] = matrix @ np.array([4 * row[0], 4 * row[1], 1.0])
         return rows

@@ -1,4 +1,4 @@
-"""The authors' way to move regressed joints to the peaks of their heat maps, written plainly."""
+"""The authors' way to move regressed joints to the peaks of their heat maps."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ MIN_SCORE = 0.1
 
 
 def suppress(heatmap: Tensor) -> Tensor:
-    """Zero wherever a neighbour is higher."""
+    """Set a (B, C, H, W) heat map to 0 wherever a neighbour is higher."""
     return heatmap * (F.max_pool2d(heatmap, 3, 1, 1) == heatmap).float()
 
 
 def move_joints(joints: Tensor, boxes: Tensor, maps: dict[str, Tensor]) -> Tensor:
-    """Their `multi_pose_decode` from where the regressed joints are known.
+    """Move joints as the authors' `multi_pose_decode` does after it has the regressed joints.
 
     Args:
-        joints: (1, K, 2 J) x y in the output map.
+        joints: (1, K, 2 J) regressed x y in the output map.
         boxes: (1, K, 4) x1 y1 x2 y2 in the output map.
         maps: raw "hm_hp" (1, J, H, W) and "hp_offset" (1, 2, H, W).
 
     Returns:
-        (1, K, 2 J).
+        (1, K, 2 J) x y in the output map.
     """
     heatmap = suppress(maps["hm_hp"].sigmoid_())
     _, number, _, width = heatmap.shape

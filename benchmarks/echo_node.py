@@ -1,4 +1,4 @@
-"""A node that answers images at once and finds nothing: what the way there and back takes."""
+"""A node that answers every image at once, which measures what the transport alone takes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from centernet_ros.nodes.common.runtime import run_node
 
 
 class Echo(Node):
-    """Hears image, publishes ~/detections without any, of the same header."""
+    """Publishes an empty ~/detections with the header of each message of the topic `image`."""
 
     def __init__(self) -> None:
         super().__init__("echo")
-        self._answers = self.create_publisher(Detection2DArray, "~/detections", RESULTS)
+        self._publisher = self.create_publisher(Detection2DArray, "~/detections", RESULTS)
         self.create_subscription(Image, "image", self._answer, IMAGES)
 
     def _answer(self, message: Image) -> None:
-        self._answers.publish(Detection2DArray(header=message.header))
+        self._publisher.publish(Detection2DArray(header=message.header))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A trace of single frames."""
+"""Writes a trace of single frames."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 from std_msgs.msg import Header
 from torch.profiler import profile
 
-from benchmarks.frames import make_image, run_frame
+from benchmarks.frame_stages import run_frame
+from benchmarks.frames import make_image
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.structures import Image
@@ -16,7 +17,7 @@ FRAMES = 3
 
 
 def write_trace(predict: Predictor, path: Path) -> None:
-    """A Chrome trace of a few frames, for chrome://tracing or Perfetto."""
+    """Write a Chrome trace of a few frames, which chrome://tracing and Perfetto show."""
     message = image_to_message(Image(make_image(None)), Header())
     run_frame(predict, message)
     with profile() as profiler:

@@ -1,30 +1,35 @@
-"""Latency against load as an image."""
+"""Draws latency against load."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from centernet_ros.io.table import Row
+from benchmarks.ros_rows import LoadRow
 
 
-def plot_latency(rows: Sequence[Row], path: Path) -> None:
-    """Median latency against the mean frame rate, a line per size, nodes and cameras."""
+def plot_latency(rows: Sequence[LoadRow], path: Path) -> None:
+    """Draw median latency against the mean frame rate into an image file.
+
+    There is a line for each size of images and number of nodes and cameras.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
+    lines: dict[tuple[str, int, int, str], list[LoadRow]] = {}
+    for row in rows:
+        key = row["node"], row["nodes"], row["cameras"], row["size"]
+        lines.setdefault(key, []).append(row)
     figure, axes = pyplot.subplots(figsize=(7, 4))
-    keys = ("node", "nodes", "cameras", "size")
-    for key in dict.fromkeys(tuple(row[name] for name in keys) for row in rows):
-        line = [row for row in rows if tuple(row[name] for name in keys) == key]
-        line.sort(key=lambda row: row["mean frame rate"])
+    for (node, nodes, cameras, size), line in lines.items():
+        line.sort(key=lambda row: row["mean_frame_rate"])
         axes.plot(
-            [row["mean frame rate"] for row in line],
-            [row["median latency"] for row in line],
+            [row["mean_frame_rate"] for row in line],
+            [row["median_latency"] for row in line],
             marker="o",
-            label=f"{key[1]:.0f} {key[0]}, {key[2]:.0f} x {key[3]}",
+            label=f"{nodes} {node}, {cameras} x {size}",
         )
     axes.set_xlabel("frames per second and camera")
     axes.set_ylabel("median latency, ms")

@@ -1,4 +1,4 @@
-"""The networks that are measured, and the ways to run them."""
+"""Builds the networks that are measured, and the ways to run them."""
 
 from __future__ import annotations
 
@@ -36,14 +36,16 @@ BACKENDS = ("torch", "torch_compiled", "onnxruntime", "openvino", INT8)
 
 
 def build_model(name: str, image_size: tuple[int, int]) -> CenterNet:
-    """A published model, a checkpoint, or ARCHITECTURE:TASK[:HEIGHTxWIDTH] with random weights.
+    """Build a network from its name.
 
     Args:
-        name: of the model.
-        image_size: height and width of the images, which the input's size may follow from.
+        name: a published model, a checkpoint, or ARCHITECTURE:TASK[:HEIGHTxWIDTH], which gets
+            random weights.
+        image_size: height and width of the images, which the size of the input may depend on.
 
     Raises:
-        CheckpointError, ValueError: there is no such thing.
+        CheckpointError: the checkpoint cannot be used.
+        ValueError: there is no such architecture, task or size.
     """
     arch, _, rest = name.partition(":")
     task, _, size = rest.partition(":")
@@ -59,16 +61,16 @@ def build_model(name: str, image_size: tuple[int, int]) -> CenterNet:
     torch.manual_seed(0)
     model = create_model(ModelSpec(arch, heads, ("",) * heads["hm"], inputs))
     for layer in model.modules():
-        if isinstance(layer, ModulatedDeformConv):  # taps that move, as those of a trained one
+        if isinstance(layer, ModulatedDeformConv):  # A trained network moves its taps too.
             torch.nn.init.normal_(layer.conv_offset_mask.weight, std=0.01)
     return model.eval()
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """Height and width.
+    """Read the height and the width.
 
     Raises:
-        ValueError: the text is no size that networks take.
+        ValueError: networks do not take such a size.
     """
     sides = text.split("x")
     if len(sides) != 2 or not all(side.isdigit() and int(side) % 32 == 0 for side in sides):
@@ -77,7 +79,7 @@ def parse_size(text: str) -> tuple[int, int]:
 
 
 def build_predictors(model: CenterNet, backends: Sequence[str]) -> dict[str, Predictor]:
-    """The model on the CPU by each backend, by its name; "int8" is OpenVINO's integers."""
+    """Build a predictor on the CPU for each backend; "int8" is OpenVINO with 8-bit integers."""
     return {
         name: Predictor(find_int8(model), backend="openvino")
         if name == INT8
@@ -87,7 +89,10 @@ def build_predictors(model: CenterNet, backends: Sequence[str]) -> dict[str, Pre
 
 
 def find_int8(model: CenterNet) -> ExportedModel:
-    """The network in integers; calibrated on noise, which says nothing of its accuracy."""
+    """Quantize the network to 8-bit integers, or find what was quantized before.
+
+    It is calibrated on noise, which is enough to measure speed but not accuracy.
+    """
     size = model.spec.input.size
     exported = read_exported(find_engine(model, size, 100, False))
     path = exported.path.with_name(f"{hash_content(model, 'int8 on noise')}.onnx")

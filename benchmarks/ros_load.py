@@ -1,4 +1,4 @@
-"""A node that publishes images as cameras do and takes the time until each is answered."""
+"""Publishes images as cameras do and measures how long each waits for its answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
 from vision_msgs.msg import Detection2DArray
 
@@ -19,18 +20,20 @@ from centernet_ros.nodes.common.qos import IMAGES, RESULTS
 from centernet_ros.nodes.common.runtime import NodeError
 from centernet_ros.structures import Image
 
+# All are seconds.
 START_TIMEOUT, SETTLE_TIME, STEP = 120.0, 1.0, 0.02
+# The name of a camera, and the seconds and nanoseconds of the image's stamp.
 Stamp = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What became of the published frames.
+    """What happened to the published frames.
 
     Attributes:
-        sent: their number.
-        seconds: from the first publication to the last answer.
-        latencies: (N,) seconds from publication to answer, in order of answers.
+        sent: number of published frames.
+        seconds: seconds from the first publication to the last answer.
+        latencies: (N,) seconds from publication to answer, in the order of the answers.
     """
 
     sent: int
@@ -39,36 +42,35 @@ class LoadResult:
 
 
 class LoadNode(Node):
-    """Publishes the images of cameras and hears what is detected in them.
+    """Publishes the images of cameras and subscribes to the detections in them.
 
     Args:
-        topics: topic of each camera's images -> that of their detections.
+        topics: the topic of the detections for the topic of each camera's images.
     """
 
     def __init__(self, topics: Mapping[str, str]) -> None:
         super().__init__("load")
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self)
-        self._images = {
-            name: self.create_publisher(type(self._make_message((1, 1))), name, IMAGES)
-            for name in topics
-        }
-        for name, answers in topics.items():
-            self.create_subscription(Detection2DArray, answers, partial(self._hear, name), RESULTS)
+        self._images = {name: self.create_publisher(ImageMessage, name, IMAGES) for name in topics}
+        for name, topic in topics.items():
+            receive = partial(self._receive, name)
+            self.create_subscription(Detection2DArray, topic, receive, RESULTS)
         self._lock = threading.Lock()
         self._sent: dict[Stamp, float] = {}
         self._answers: dict[Stamp, float] = {}
 
     def run(self, size: tuple[int, int], rate: float, seconds: float) -> LoadResult:
-        """Publish on every camera at once, at a rate or, for 0, whenever one has been answered.
+        """Publish images of all cameras.
 
         Args:
             size: height and width of the images.
-            rate: in Hz.
-            seconds: how long.
+            rate: frames per second and camera; 0 publishes each frame when the one before it is
+                answered.
+            seconds: duration of the load.
 
         Raises:
-            NodeError: nothing is answered.
+            NodeError: a camera is not answered.
         """
         message = self._make_message(size)
         self._wait_for_answers(message)
@@ -88,12 +90,12 @@ class LoadNode(Node):
             span = max(answered.values()) - min(self._sent.values()) if answered else 0.0
             return LoadResult(len(self._sent), span, np.array(latencies))
 
-    def _make_message(self, size: tuple[int, int]) -> object:
+    def _make_message(self, size: tuple[int, int]) -> ImageMessage:
         pixels = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
         return image_to_message(Image(pixels), Header(frame_id="camera"))
 
-    def _wait_for_answers(self, message: object) -> None:
-        """Every camera is answered once: found by the other side, and engines are ready."""
+    def _wait_for_answers(self, message: ImageMessage) -> None:
+        """Wait until every camera was answered once, when topics are matched and engines ready."""
         deadline = time.monotonic() + START_TIMEOUT
         with self._lock:
             self._sent, self._answers = {}, {}
@@ -105,17 +107,18 @@ class LoadNode(Node):
             for _ in range(10):
                 self._executor.spin_once(timeout_sec=STEP)
         settled = time.monotonic() + SETTLE_TIME
-        while time.monotonic() < settled:  # nothing of this is to fall into the measurement
+        # Late answers to these images must not fall into the measurement.
+        while time.monotonic() < settled:
             self._executor.spin_once(timeout_sec=STEP)
 
-    def _play_at_rate(self, message: object, rate: float, seconds: float) -> None:
+    def _play_at_rate(self, message: ImageMessage, rate: float, seconds: float) -> None:
         start = time.monotonic()
         for i in range(round(rate * seconds)):
             time.sleep(max(0.0, start + i / rate - time.monotonic()))
             for name in self._images:
                 self._publish(name, message)
 
-    def _play_on_answers(self, message: object, _: float, seconds: float) -> None:
+    def _play_on_answers(self, message: ImageMessage, _: float, seconds: float) -> None:
         end = time.monotonic() + seconds
         last = {name: self._publish(name, message) for name in self._images}
         while time.monotonic() < end:
@@ -125,7 +128,7 @@ class LoadNode(Node):
                 if stamp in self._answers or lost:
                     last[name] = self._publish(name, message)
 
-    def _publish(self, name: str, message: object) -> Stamp:
+    def _publish(self, name: str, message: ImageMessage) -> Stamp:
         message.header.stamp = self.get_clock().now().to_msg()
         stamp = (name, message.header.stamp.sec, message.header.stamp.nanosec)
         with self._lock:
@@ -133,7 +136,7 @@ class LoadNode(Node):
         self._images[name].publish(message)
         return stamp
 
-    def _hear(self, name: str, message: Detection2DArray) -> None:
+    def _receive(self, name: str, message: Detection2DArray) -> None:
         stamp = message.header.stamp
         with self._lock:
             self._answers[name, stamp.sec, stamp.nanosec] = time.monotonic()

@@ -54,4 +54,4 @@ def test_both_ways_find_the_same(task):
     if task == "ddd":
         depths = found["ddd/depths"]
         assert torch.allclose(rows[0, known, 2], depths[0, known], rtol=1e-3)
-    assert authors(image).keys() == {"pre", "network", "decode", "place"}
+    assert authors(image).keys() == {"preprocess", "network", "decode", "rescale"}

@@ -17,15 +17,15 @@ def test_peak_of_two_cameras(domain, tmp_path):
     expected = [("echo", 1, 1, "30 Hz"), ("detector", 1, 2, "peak"), ("detector", 2, 2, "peak")]
     assert kinds == expected
     for row in rows:
-        assert row["mean frame rate"] > 0
-        assert row["CPU"] > 0
+        assert row["mean_frame_rate"] > 0
+        assert row["cpu"] > 0
         assert row["memory"] > 10
-        assert 0 < row["median latency"] <= row["p99 latency"]
+        assert 0 < row["median_latency"] <= row["p99_latency"]
         assert 0 < row["delivered"] <= 100
-    assert all(row["latency / network"] > 0 for row in rows[1:])
+    assert all(row["latency_over_network"] > 0 for row in rows[1:])
 
     (compared,) = compare_nodes(rows)
-    assert math.isclose(compared["memory ratio"], rows[1]["memory"] / rows[2]["memory"])
+    assert math.isclose(compared["memory_ratio"], rows[1]["memory"] / rows[2]["memory"])
     pytest.importorskip("matplotlib")
     plot_latency(rows, tmp_path / "plot.png")
     assert (tmp_path / "plot.png").stat().st_size > 1000
