@@ -1,4 +1,7 @@
-"""Starts the detector: ros2 launch centernet_ros detect.launch.py image:=/camera/image_raw."""
+"""Starts the detector.
+
+ros2 launch centernet_ros detect.launch.py image:=/camera/image_raw
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ ARGUMENTS = (
     DeclareLaunchArgument(
         "config", default_value="", description="YAML file with parameters, see config/"
     ),
-    # Empty ones leave the choice to the config file, then to the node.
+    # An empty value leaves the choice to the config file, or else to the node.
     DeclareLaunchArgument(
         "model",
         default_value="",
-        description="checkpoints or names of published models, shipped or fetched, by commas",
+        description="checkpoints or names of published models, separated by commas",
     ),
     DeclareLaunchArgument(
-        "device", default_value="", description="where to run it: auto, cpu, cuda or cuda:N"
+        "device", default_value="", description="device of the network: auto, cpu, cuda or cuda:N"
     ),
     DeclareLaunchArgument(
         "image_transport",
@@ -36,13 +39,13 @@ ARGUMENTS = (
         "log_level",
         default_value="info",
         choices=["debug", "info", "warn", "error", "fatal"],
-        description="least severity that is logged",
+        description="lowest severity that is logged",
     ),
 )
 
 
 def create_detector(context: LaunchContext) -> list[Node]:
-    """The node, with the parameters that were given."""
+    """Describe the node with the parameters that are not empty."""
     value = {a.name: LaunchConfiguration(a.name).perform(context) for a in ARGUMENTS}
     given: dict[str, str | list[str]] = {
         name: value[name] for name in ("device", "image_transport") if value[name]
@@ -64,5 +67,5 @@ def create_detector(context: LaunchContext) -> list[Node]:
 
 
 def generate_launch_description() -> LaunchDescription:
-    """Arguments and the node."""
+    """Describe the arguments and the node."""
     return LaunchDescription([*ARGUMENTS, OpaqueFunction(function=create_detector)])

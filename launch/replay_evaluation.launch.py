@@ -1,4 +1,7 @@
-"""Scores the detector: ros2 launch centernet_ros replay_evaluation.launch.py data:=COCO."""
+"""Scores the detector on a data set.
+
+ros2 launch centernet_ros replay_evaluation.launch.py data:=COCO
+"""
 
 from __future__ import annotations
 
@@ -29,29 +32,31 @@ DETECTOR_ARGUMENTS = (
     DeclareLaunchArgument(
         "model",
         default_value="",
-        description="checkpoints or names of published models, shipped or fetched, by commas",
+        description="checkpoints or names of published models, separated by commas",
     ),
     DeclareLaunchArgument(
-        "device", default_value="", description="where to run it: auto, cpu, cuda or cuda:N"
+        "device", default_value="", description="device of the network: auto, cpu, cuda or cuda:N"
     ),
     DeclareLaunchArgument(
         "image_transport",
         default_value="compressed",
         choices=["raw", "compressed"],
-        description="as the bag has its images; compressed for folders",
+        description="how the bag holds its images; compressed for folders",
     ),
 )
 REPLAY_ARGUMENTS = (
     DeclareLaunchArgument(
-        "data", description="rosbag2, or folder of COCO's or KITTI's layout, with ground truth"
+        "data", description="rosbag2, or a folder in COCO's or KITTI's layout, with ground truth"
     ),
     DeclareLaunchArgument(
-        "split", default_value="", description="COCO: val2017 and the like; KITTI: file of frames"
+        "split",
+        default_value="",
+        description="COCO: a split such as val2017; KITTI: a file with the names of frames",
     ),
     DeclareLaunchArgument(
         "rate",
         default_value="max",
-        description="frames per second; max: the next when the last is answered; recorded",
+        description="frames per second; max: the next frame follows an answer; recorded",
     ),
     DeclareLaunchArgument(
         "output", default_value="evaluation", description="folder for the results"
@@ -60,7 +65,7 @@ REPLAY_ARGUMENTS = (
 
 
 def create_replay(context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """The command, at whose end everything ends."""
+    """Describe the command, at whose end everything ends."""
     value = {a.name: LaunchConfiguration(a.name).perform(context) for a in REPLAY_ARGUMENTS}
     command = [ExecutableInPackage("evaluate", "centernet_ros"), value["data"]]
     for name in ("split", "rate", "output"):
@@ -74,7 +79,7 @@ def create_replay(context: LaunchContext) -> list[LaunchDescriptionEntity]:
 
 
 def generate_launch_description() -> LaunchDescription:
-    """Arguments, the detector, and the replay."""
+    """Describe the arguments, the detector and the replay."""
     detector = IncludeLaunchDescription(
         PythonLaunchDescriptionSource(
             PathJoinSubstitution([ThisLaunchFileDir(), "detect.launch.py"])

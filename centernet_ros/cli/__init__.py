@@ -1,1 +1,1 @@
-"""The commands."""
+"""The commands of the package, each a module with a main()."""

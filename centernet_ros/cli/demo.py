@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plays a video through the source and the detector, and shows what came out."""
+"""Plays a video through the source and the detector and shows the results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import argparse
 import shutil
 import sys
 from pathlib import Path
+
+from tabulate import tabulate
 
 from centernet_ros.cli.demo_video import DemoVideoError, find_demo_video
 from centernet_ros.conversions.bag import BagError, is_bag
@@ -17,8 +19,8 @@ from centernet_ros.replay.bag_images import find_transport
 from centernet_ros.replay.session import SessionResult, run_session
 
 
-def tabulate(result: SessionResult) -> str:
-    """The table of a run."""
+def format_table(result: SessionResult) -> str:
+    """Format the figures of a run as a table."""
     source, detector = result.source, result.detector
     rows = [
         ("frames in", source["published"]),
@@ -30,25 +32,24 @@ def tabulate(result: SessionResult) -> str:
         ("image age at publication, 95th percentile", f"{detector['image_age_p95_s']} s"),
     ]
     rows += [(f"detections of {name}", str(count)) for name, count in result.objects]
-    width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:<{width}}  {value:>10}" for name, value in rows)
+    return tabulate(rows, tablefmt="plain", colalign=("left", "right"))
 
 
-def find_rate(source: str) -> float:
-    """Frames per second of a source, for the annotated video."""
+def find_frame_rate(source: str) -> float:
+    """Return the frames per second of a source, which the annotated video gets."""
     if is_bag(Path(source)):
         return DEFAULT_RATE
     return open_frames(source).rate or DEFAULT_RATE
 
 
 def find_source_transport(source: str) -> str:
-    """How the source's images travel."""
+    """Return whether the source publishes "raw" or "compressed" images."""
     path = Path(source)
     return find_transport(path) if is_bag(path) else "raw"
 
 
 def main() -> int:
-    """Run the demo and write its folder."""
+    """Run the demo, write its folder and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", nargs="?", help="video, folder of images, bag or camera number")
     parser.add_argument("--output", type=Path, default=Path("demo"), help="folder for the results")
@@ -56,7 +57,7 @@ def main() -> int:
     output = arguments.output
     try:
         source = arguments.source or str(find_demo_video())
-        rate = find_rate(source)
+        frame_rate = find_frame_rate(source)
         shutil.rmtree(output / "results", ignore_errors=True)
         result = run_session(
             source={"source": source},
@@ -64,7 +65,7 @@ def main() -> int:
             recorder={
                 "bag": str(output / "results"),
                 "video": str(output / "annotated.mp4"),
-                "video_rate": rate,
+                "video_rate": frame_rate,
             },
         )
     except KeyboardInterrupt:
@@ -72,7 +73,7 @@ def main() -> int:
     except (BagError, DemoVideoError, FrameError, NodeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
-    table = tabulate(result)
+    table = format_table(result)
     (output / "table.txt").write_text(f"{table}\n")
     print(f"\n{table}\n\n{output}/annotated.mp4, {output}/results (rosbag2), {output}/table.txt")
     return 0

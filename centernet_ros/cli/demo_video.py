@@ -1,4 +1,4 @@
-"""The demo's default video: pedestrians and cars, from Debian's opencv-doc package."""
+"""Fetches the demo's default video of pedestrians and cars from Debian's package opencv-doc."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NAME = "vtest.avi"
 
 
 class DemoVideoError(Exception):
-    """The video cannot be had; the text says what to do instead."""
+    """The video cannot be fetched; the message says what to do instead."""
 
 
 def find_demo_video() -> Path:
-    """The video, fetched at the first call; needs no root.
+    """Return the path of the video, which the first call fetches; this needs no root.
 
     Raises:
         DemoVideoError: Debian's package cannot be downloaded or unpacked.

@@ -25,29 +25,29 @@ from centernet_ros.models import CheckpointError
 from centernet_ros.structures import Image
 from centernet_ros.weights.store import find_weights
 
-# The authors' multi-scale test.
-ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5)
+# These are the scales of the authors' multi-scale test.
+TEST_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """An image, or a frame of a video.
+    """An image file or a frame of a video file.
 
     Attributes:
         source: the file.
         image: its pixels.
-        index: number of the frame, None for an image.
-        rate: frames per second of the video, None where not known.
+        index: number of the frame; None for an image file.
+        frame_rate: frames per second of the video; None if it is unknown.
     """
 
     source: Path
     image: Image
     index: int | None = None
-    rate: float | None = None
+    frame_rate: float | None = None
 
 
 def read_frames(path: Path) -> Iterator[Frame]:
-    """The image or all frames of a file.
+    """Yield the image of an image file, or all frames of a video file.
 
     Raises:
         FrameError: the file is missing or cannot be decoded.
@@ -66,7 +66,7 @@ def read_frames(path: Path) -> Iterator[Frame]:
 
 
 def read_files(paths: Iterable[Path], errors: list[str]) -> Iterator[Frame]:
-    """The frames of all files that can be read; what is wrong with others goes to `errors`."""
+    """Yield the frames of all files that can be read; add a line for each other to `errors`."""
     for path in paths:
         try:
             yield from read_frames(path)
@@ -74,11 +74,11 @@ def read_files(paths: Iterable[Path], errors: list[str]) -> Iterator[Frame]:
             errors.append(str(error))
 
 
-def batch_frames(frames: Iterable[Frame], count: int) -> Iterator[list[Frame]]:
-    """Runs of at most `count` frames of one size."""
+def batch_frames(frames: Iterable[Frame], batch_size: int) -> Iterator[list[Frame]]:
+    """Yield lists of at most `batch_size` consecutive frames of the same size."""
     batch: list[Frame] = []
     for frame in frames:
-        if batch and (len(batch) == count or frame.image.size != batch[0].image.size):
+        if batch and (len(batch) == batch_size or frame.image.size != batch[0].image.size):
             yield batch
             batch = []
         batch.append(frame)
@@ -87,15 +87,15 @@ def batch_frames(frames: Iterable[Frame], count: int) -> Iterator[list[Frame]]:
 
 
 def find_projection(calibration: Path | None, source: Path) -> np.ndarray | None:
-    """The (3, 4) projection of a file's camera.
+    """Return the (3, 4) projection matrix of the camera of a file.
 
     Args:
-        calibration: a KITTI calibration file, or a folder of them named as the images; None
-            gives None.
+        calibration: a KITTI calibration file, or a folder of them with the names of the images;
+            None gives None.
         source: the image or video.
 
     Raises:
-        FrameError: there is no such calibration.
+        FrameError: the calibration is missing or cannot be read.
     """
     if calibration is None:
         return None
@@ -113,30 +113,50 @@ def detect_files(
     batch_size: int,
     calibration: Path | None,
 ) -> list[str]:
-    """Detect in every file and write the results.
+    """Detect objects in every file and write the results.
+
+    Args:
+        predict: finds the objects.
+        paths: images and videos.
+        files: receives the results.
+        batch_size: how many frames of one size go through the network at once.
+        calibration: see `find_projection`.
 
     Returns:
-        a line per file that could not be read.
+        a line for each file that could not be read.
+
+    Raises:
+        FrameError: a calibration is missing or cannot be read.
     """
     errors: list[str] = []
     with tqdm(unit=" frames", disable=None) as progress:
         for batch in batch_frames(read_files(paths, errors), batch_size):
             projections = [find_projection(calibration, frame.source) for frame in batch]
-            found = predict.predict_tasks([frame.image for frame in batch], projections)
+            predictions = predict.predict_tasks([frame.image for frame in batch], projections)
             for i, (frame, projection) in enumerate(zip(batch, projections)):
-                objects = {task: of_task[i] for task, of_task in found.items()}
+                # Without a calibration there are no 3D boxes, which `main` refuses.
+                objects = {
+                    task: detections
+                    for task, images in predictions.items()
+                    if (detections := images[i]) is not None
+                }
                 if frame.index is None:
                     files.write_image(frame.source, frame.image, objects, projection)
                 else:
                     files.write_frame(
-                        frame.source, frame.index, frame.rate, frame.image, objects, projection
+                        frame.source,
+                        frame.index,
+                        frame.frame_rate,
+                        frame.image,
+                        objects,
+                        projection,
                     )
             progress.update(len(batch))
     return errors
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Describe the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -145,7 +165,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model",
         required=True,
-        help="checkpoint of any task, or name of a published model, shipped or fetched",
+        help="checkpoint of any task, or name of a published model",
     )
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
@@ -153,19 +173,28 @@ def build_parser() -> argparse.ArgumentParser:
         "--backend", choices=BACKENDS, default="torch", help="what runs the network"
     )
     parser.add_argument("--batch-size", type=int, default=1, help="frames per run of the network")
-    parser.add_argument("--threshold", type=float, default=0.3, help="lowest score to draw")
+    parser.add_argument(
+        "--confidence-threshold",
+        type=float,
+        default=0.3,
+        help="draw objects from this score on; default: %(default)s",
+    )
     parser.add_argument(
         "--tta",
         choices=("flip", "scales"),
-        help="test-time augmentation: the mirrored image, or that at five scales",
+        help="test-time augmentation: the mirrored image, or the mirrored image at five scales",
     )
-    parser.add_argument("--nms", action="store_true", help="soft-NMS at a single scale too")
+    parser.add_argument("--nms", action="store_true", help="apply soft-NMS also at a single scale")
     parser.add_argument("--keep-resolution", action="store_true", help="pad instead of scaling")
     parser.add_argument(
-        "--calibration", type=Path, help="for 3D: KITTI calibration file, or a folder of them"
+        "--calibration",
+        type=Path,
+        help="KITTI calibration file or a folder of them; needed for 3D boxes",
     )
     parser.add_argument(
-        "--class-names", type=Path, help="text file with a class name per line, for the model's"
+        "--class-names",
+        type=Path,
+        help="text file with a name per line, which replace the model's names",
     )
     parser.add_argument(
         "--authors-compatible", action="store_true", help="reproduce the authors' known faults"
@@ -174,12 +203,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command and return the exit status."""
     options = build_parser().parse_args(arguments)
     try:
-        names = options.class_names and options.class_names.read_text().splitlines()
-        path = find_weights(options.model)
-        model = load_network(path, names and [name for name in names if name])
+        names = None
+        if options.class_names:
+            names = list(filter(None, options.class_names.read_text().splitlines()))
+        model = load_network(find_weights(options.model), names)
         if "ddd" in model.spec.tasks and options.calibration is None:
             raise ValueError("3D boxes need the camera, expected --calibration")
         predict = Predictor(
@@ -187,20 +217,20 @@ def main(arguments: list[str] | None = None) -> int:
             select_device(options.device),
             backend=options.backend,
             flip=options.tta is not None,
-            zooms=ZOOMS if options.tta == "scales" else (1.0,),
+            zooms=TEST_SCALES if options.tta == "scales" else (1.0,),
             nms=options.nms,
             authors_compatible=options.authors_compatible,
         )
         if options.keep_resolution:
             predict.input = replace(predict.input, mode="keep")
-        with ResultFiles(options.output, model.spec.tasks, options.threshold) as files:
+        with ResultFiles(options.output, model.spec.tasks, options.confidence_threshold) as files:
             errors = detect_files(
                 predict, options.files, files, max(1, options.batch_size), options.calibration
             )
     except (CheckpointError, OSError, ValueError) as error:
         errors = [str(error)]
-    for error in errors:
-        print(f"error: {error}", file=sys.stderr)
+    for line in errors:
+        print(f"error: {line}", file=sys.stderr)
     return 1 if errors else 0
 
 

@@ -32,15 +32,15 @@ CONFIG = share_folder() / "config" / "evaluation.yaml"
 
 
 def parse_arguments() -> argparse.Namespace:
-    """The command line."""
+    """Read the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("data", type=Path, help="rosbag2, or folder of COCO's or KITTI's layout")
-    parser.add_argument("--split", help="COCO: val2017 and the like; KITTI: file of frames")
+    parser.add_argument("data", type=Path, help="rosbag2, or a folder in COCO's or KITTI's layout")
     parser.add_argument(
-        "--models", nargs="+", help="checkpoints or names of published models, shipped or fetched"
+        "--split", help="COCO: a split such as val2017; KITTI: a file with the names of frames"
     )
+    parser.add_argument("--models", nargs="+", help="checkpoints or names of published models")
     parser.add_argument(
         "--config", type=Path, default=CONFIG, help="parameter file of the detector"
     )
@@ -48,26 +48,34 @@ def parse_arguments() -> argparse.Namespace:
         "--set", nargs="+", default=[], metavar="NAME=VALUE", help="parameters of the detector"
     )
     parser.add_argument(
-        "--detector", metavar="NAME", help="name of a detector that runs; none is started then"
+        "--detector",
+        metavar="NAME",
+        help="name of a running detector to use instead of starting one",
     )
     parser.add_argument(
         "--rate",
         type=parse_rate,
         default="max",
-        help="frames per second; max: the next when the last is answered; recorded: as recorded",
+        help="frames per second; max: the next frame follows an answer; recorded: as recorded",
     )
     parser.add_argument(
         "--output", type=Path, default=Path("evaluation"), help="folder for the results"
     )
-    parser.add_argument("--report", action="store_true", help="write report.html too")
+    parser.add_argument("--report", action="store_true", help="also write report.html")
     parser.add_argument(
-        "--video", action="store_true", help="write annotated.mp4 too: what was found, drawn"
+        "--video",
+        action="store_true",
+        help="also write annotated.mp4, in which the results are drawn",
     )
     return parser.parse_args()
 
 
 def parse_rate(text: str) -> float | str:
-    """A positive number, "max" or "recorded"."""
+    """Read a positive number, "max" or "recorded".
+
+    Raises:
+        ArgumentTypeError: the text is none of these.
+    """
     if text in ("max", "recorded"):
         return text
     try:
@@ -80,7 +88,12 @@ def parse_rate(text: str) -> float | str:
 
 
 def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
-    """Play a bag through the detector and record its answers in the output folder."""
+    """Play a bag through the detector and record what it publishes in the output folder.
+
+    Raises:
+        NodeError: a node does not start or ends early.
+        ValueError: options that exclude each other, or a setting that cannot be read.
+    """
     rate = arguments.rate
     source = {
         "source": str(bag),
@@ -109,7 +122,7 @@ def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
 
 
 def parse_setting(text: str) -> tuple[str, object]:
-    """NAME=VALUE, the value in JSON or else a string.
+    """Split NAME=VALUE; a value that is not JSON is a string.
 
     Raises:
         ValueError: there is no "=".
@@ -124,10 +137,14 @@ def parse_setting(text: str) -> tuple[str, object]:
 
 
 def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
-    """Replay and score; the output folder has everything recorded then.
+    """Replay a data set, score the results and write everything into the output folder.
+
+    Args:
+        arguments: of the command line.
+        work: an empty folder for temporary files.
 
     Raises:
-        BagError, DataSetError, FrameError, NodeError, ValueError: what cannot be replayed.
+        BagError, DataSetError, FrameError, NodeError, ValueError: the data cannot be replayed.
         ModuleNotFoundError: a library that only the evaluation needs is not installed.
     """
     from centernet_ros.replay.outcome import evaluate_recording
@@ -162,7 +179,7 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
 
 
 def main() -> int:
-    """Evaluate what the command line names; 1 also if frames were lost or doubled."""
+    """Run the command and return its status, which is 1 also if frames are lost or doubled."""
     arguments = parse_arguments()
     try:
         with tempfile.TemporaryDirectory() as work:

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Exports a model as an ONNX file that describes itself: uint8 images in, objects out."""
+"""Exports a model as an ONNX file that takes uint8 images and gives objects.
+
+The file also holds the description of the model, so that nothing else is needed to use it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from centernet_ros.models import CheckpointError, load_model
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path, help="checkpoint of any architecture and task")
     parser.add_argument("output", type=Path, help="file to write, with the suffix .onnx")
@@ -21,19 +24,25 @@ def main(arguments: list[str] | None = None) -> int:
         type=int,
         nargs=2,
         metavar=("HEIGHT", "WIDTH"),
-        help="of the input, instead of the model's own",
+        help="size of the input, which replaces the model's own",
     )
     parser.add_argument(
         "--max-detections", type=int, default=100, help="objects per image and task"
     )
-    parser.add_argument("--flip", action="store_true", help="average with the mirrored image")
+    parser.add_argument(
+        "--flip", action="store_true", help="average with the output for the mirrored image"
+    )
     options = parser.parse_args(arguments)
     try:
         if options.output.suffix != ".onnx":
             raise ValueError(f"{options.output}: expected the suffix .onnx")
-        size = tuple(options.size) if options.size else None
-        count = options.max_detections
-        write_onnx(load_model(options.model), options.output, size, count, options.flip)
+        write_onnx(
+            load_model(options.model),
+            options.output,
+            tuple(options.size) if options.size else None,
+            options.max_detections,
+            options.flip,
+        )
     except (CheckpointError, OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

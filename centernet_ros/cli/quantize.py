@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes a model faster by 8-bit integers, calibrated on images of the kind it will see.
+"""Quantizes a model to 8-bit integers, which makes it faster.
 
-The file is used in place of the model: `models: [FILE.onnx]`, `--model FILE.onnx`.
+The calibration images should look like those that the model will see. The file is used in place of
+the model: `models: [FILE.onnx]`, `--model FILE.onnx`.
 """
 
 from __future__ import annotations
@@ -25,13 +26,19 @@ from centernet_ros.structures import Image
 
 
 def read_images(folder: Path, count: int, spec: InputSpec, divisor: int) -> list[np.ndarray]:
-    """Inputs for calibration: `count` images spread evenly over a folder.
+    """Read inputs for the calibration from images that are spread evenly over a folder.
+
+    Args:
+        folder: searched with all its subfolders.
+        count: number of images.
+        spec: how the model's input is made from an image.
+        divisor: the sides of the input are multiples of it.
 
     Returns:
-        (1, h, w, 3) uint8 each.
+        (1, h, w, 3) uint8 for each image.
 
     Raises:
-        ValueError: none is there, or one cannot be decoded.
+        ValueError: the folder has no images, or one cannot be decoded.
     """
     paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES)
     if not paths:
@@ -47,20 +54,20 @@ def read_images(folder: Path, count: int, spec: InputSpec, divisor: int) -> list
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("model", type=Path, help="checkpoint, or .onnx of centernet_export")
     parser.add_argument("output", type=Path, help="file to write, with the suffix .onnx")
     parser.add_argument("--images", type=Path, required=True, help="folder of images")
-    parser.add_argument("--count", type=int, default=100, help="images to use")
+    parser.add_argument("--count", type=int, default=100, help="number of images to use")
     options = parser.parse_args(arguments)
     try:
         if options.output.suffix != ".onnx":
             raise ValueError(f"{options.output}: expected the suffix .onnx")
         model = load_network(options.model)
-        # Images before the export, which takes longer to find out that there are none.
+        # The export takes long, so missing images are reported before it.
         inputs = model.spec.input.with_one_size(model.spec.input.size)
         images = read_images(options.images, options.count, inputs, model.divisor)
         with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the detector on a looped source for long, and reports its memory, latency and losses."""
+"""Runs the detector on a looped source for a long time and reports memory, latency and losses."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from tabulate import tabulate
 from tqdm import tqdm
 from vision_msgs.msg import Detection2DArray
 
@@ -28,20 +29,20 @@ from centernet_ros.replay.node_process import NodeProcess, ros_arguments
 from centernet_ros.replay.spin import spin_until
 
 DETECTIONS = "/detector/detections"
-# The first start exports the networks.
+# Both are seconds. The first start of a detector exports its networks, which takes long.
 START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
 
 
 @dataclass(frozen=True)
 class SoakResult:
-    """What a run came to.
+    """The figures of a run.
 
     Attributes:
-        published, received, processed, dropped, failed: frames.
-        lost: frames that the detector did not receive.
-        unexplained: frames that it received and neither processed nor counted otherwise.
-        memory_mib: its resident memory in the second tenth of the run, and in the last.
-        age_ms: median age of images when their detections arrived, likewise.
+        published, received, processed, dropped, failed: numbers of frames.
+        lost: number of frames that the detector did not receive.
+        unexplained: number of frames that it received but neither processed, dropped nor failed.
+        memory_mib: its median resident memory in the second tenth of the run and in the last.
+        age_ms: median age of images when their detections arrived, in the same tenths.
     """
 
     published: int
@@ -54,52 +55,58 @@ class SoakResult:
     memory_mib: tuple[float, float]
     age_ms: tuple[float, float]
 
-    def tabulate(self) -> str:
-        """One line per figure."""
+    def format_table(self) -> str:
+        """Format the figures as a table with one line for each."""
         rows = asdict(self)
         for name in ("memory_mib", "age_ms"):
             early, late = rows[name]
             rows[name] = f"{early:.1f} -> {late:.1f} ({late / early - 1:+.2%})"
-        return "\n".join(f"{name:<12} {value}" for name, value in rows.items())
+        return tabulate(rows.items(), tablefmt="plain", numalign="left")
 
 
 class SoakMonitor(Node):
-    """Hears what the nodes say of themselves, and how old images are when detections arrive.
+    """Collects the nodes' diagnostics and the age of images when their detections arrive.
 
     Attributes:
-        values: by node, its latest diagnostics.
-        ages: seconds, one per Detection2DArray.
+        values: the latest diagnostics of each node by its name.
+        ages: the age of the image in seconds for each Detection2DArray.
     """
 
     def __init__(self) -> None:
         super().__init__("soak")
         self.values: dict[str, dict[str, str]] = {}
         self.ages: list[float] = []
-        self.create_subscription(DiagnosticArray, "/diagnostics", self._hear, 10)
-        self.create_subscription(Detection2DArray, DETECTIONS, self._measure, 10)
+        self.create_subscription(DiagnosticArray, "/diagnostics", self._receive_diagnostics, 10)
+        self.create_subscription(Detection2DArray, DETECTIONS, self._receive_detections, 10)
 
     def count(self, node: str, name: str) -> int:
-        """A counter of a node, 0 before its first diagnostics."""
+        """Return a counter of a node, which is 0 before its first diagnostics."""
         return int(self.values.get(node, {}).get(name, 0))
 
     def is_settled(self) -> bool:
-        """Whether every frame that the detector received has ended."""
+        """Return whether the detector has finished every frame that it received."""
         ended = sum(self.count("detector", fate) for fate in ("processed", "dropped", "failed"))
         return ended == self.count("detector", "received") and self.count(
             "detector", "processed"
         ) == len(self.ages)
 
-    def _hear(self, message: DiagnosticArray) -> None:
+    def _receive_diagnostics(self, message: DiagnosticArray) -> None:
         self.values |= values_from_message(message)
 
-    def _measure(self, message: Detection2DArray) -> None:
+    def _receive_detections(self, message: Detection2DArray) -> None:
         stamp = message.header.stamp
         now = self.get_clock().now().nanoseconds
         self.ages.append((now - stamp.sec * 10**9 - stamp.nanosec) / 1e9)
 
 
-def run_soak(source: str, rate: float, seconds: float, models: Sequence[str]) -> SoakResult:
-    """Play a source again and again, at `rate` frames per second, for some time.
+def run_soak(source: str, frame_rate: float, seconds: float, models: Sequence[str]) -> SoakResult:
+    """Play a source in a loop through the detector.
+
+    Args:
+        source: video, folder of images or bag.
+        frame_rate: frames per second.
+        seconds: duration of the run.
+        models: the detector's models; empty for its default.
 
     Raises:
         NodeError: a node did not start, or ended early.
@@ -120,9 +127,12 @@ def run_soak(source: str, rate: float, seconds: float, models: Sequence[str]) ->
         ):
             raise NodeError(f"the detector did not start within {START_TIMEOUT:.0f} s")
         check(detector, "detector")
-        memory, process = [], psutil.Process(detector.pid)
+        memory: list[float] = []
+        process = psutil.Process(detector.pid)
         playing = stack.enter_context(
-            NodeProcess("source", ros_arguments({"source": source, "rate": rate, "loop": True}))
+            NodeProcess(
+                "source", ros_arguments({"source": source, "rate": frame_rate, "loop": True})
+            )
         )
         if not wait(lambda: monitor.ages or playing.status is not None, START_TIMEOUT):
             raise NodeError(f"no detections within {START_TIMEOUT:.0f} s")
@@ -138,7 +148,7 @@ def run_soak(source: str, rate: float, seconds: float, models: Sequence[str]) ->
 
 
 def check(process: NodeProcess, name: str) -> None:
-    """Whether a node still runs.
+    """Check that a node still runs.
 
     Raises:
         NodeError: it has ended.
@@ -148,7 +158,7 @@ def check(process: NodeProcess, name: str) -> None:
 
 
 def summarize(monitor: SoakMonitor, memory: Sequence[float]) -> SoakResult:
-    """The figures of a run, from its memory in MiB second by second."""
+    """Compute the figures of a run from its monitor and its memory in MiB at every second."""
     fates = ("received", "processed", "dropped", "failed")
     counts = {fate: monitor.count("detector", fate) for fate in fates}
     published = monitor.count("source", "published")
@@ -158,24 +168,24 @@ def summarize(monitor: SoakMonitor, memory: Sequence[float]) -> SoakResult:
         lost=published - counts["received"],
         unexplained=2 * counts["received"] - sum(counts.values()),
         memory_mib=compare_tenths(memory),
-        age_ms=compare_tenths(1e3 * np.array(monitor.ages)),
+        age_ms=compare_tenths([1e3 * age for age in monitor.ages]),
     )
 
 
 def compare_tenths(values: Sequence[float]) -> tuple[float, float]:
-    """The medians of the second and of the last tenth: the first is for warming up."""
+    """Return the medians of the second and of the last tenth; the first is for warming up."""
     parts = np.array_split(np.asarray(values), 10)
     return float(np.median(parts[1])), float(np.median(parts[-1]))
 
 
 def main() -> int:
-    """Run the soak and print its figures; 1 if frames are unaccounted for."""
+    """Run the command and return its status, which is 1 if frames failed or are unexplained."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", nargs="?", help="video, folder of images or bag")
-    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--minutes", type=float, default=30.0, help="duration of the run")
     parser.add_argument("--rate", type=float, default=30.0, help="frames per second")
     parser.add_argument("--models", nargs="*", default=[], help="the detector's models")
-    parser.add_argument("--json", type=Path, help="file for the figures")
+    parser.add_argument("--json", type=Path, help="file to write the figures to")
     arguments = parser.parse_args()
     try:
         source = arguments.source or str(find_demo_video())
@@ -187,7 +197,7 @@ def main() -> int:
         return 1
     if arguments.json:
         arguments.json.write_text(json.dumps(asdict(result), indent=2))
-    print(result.tabulate())
+    print(result.format_table())
     return 1 if result.unexplained or result.failed else 0
 
 

@@ -48,7 +48,7 @@ def images(tmp_path):
 
 def run(model, output, *files_and_options):
     command = [*map(str, files_and_options), "--model", str(model), "--output", str(output)]
-    return main([*command, "--device", "cpu", "--threshold", "0.01"])
+    return main([*command, "--device", "cpu", "--confidence-threshold", "0.01"])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ def test_archive_is_of_one_model(names, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["fetch_weights", *names, "--archive", "a.tgz"])
     with pytest.raises(SystemExit, match="2"):
         main()
-    assert "name that model" in capsys.readouterr().err
+    assert "expected the name of that model" in capsys.readouterr().err
 
 
 def test_unknown_model_is_named(monkeypatch, capsys):
