@@ -1,7 +1,8 @@
+#!/usr/bin/env python3
 """Error analysis: annotations through encoding and decoding, without any network (Table 7).
 
-python -m training.analyse_encoding coco ANNOTATIONS.json...
-python -m training.analyse_encoding kitti LABELS.zip --calibrations FOLDER --index CALIB_INDEX.csv
+python training/analyse_encoding.py coco ANNOTATIONS.json...
+python training/analyse_encoding.py kitti LABELS.zip --calibrations FOLDER --index CALIB_INDEX.csv
 """
 
 from __future__ import annotations

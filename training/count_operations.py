@@ -1,6 +1,7 @@
+#!/usr/bin/env python3
 """Parameters and arithmetic of every architecture.
 
-python -m training.count_operations
+python training/count_operations.py
 """
 
 from __future__ import annotations
