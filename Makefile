@@ -1,4 +1,4 @@
-# make setup | demo | demo-3d | bench | test
+# `make help` lists the targets.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,9 +9,12 @@ SOURCE ?=
 package_files := CMakeLists.txt package.xml setup.py $(shell \
 	find config launch msg vision_msgs -type f -not -path '*/__pycache__/*')
 
-.PHONY: setup demo demo-3d bench test clean
+# Tests run on all processors.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 
-setup: $(VENV)/.package
+.PHONY: setup demo demo-3d bench lint test test-fast coverage clean help
+
+setup: $(VENV)/.package  ## Install everything into .venv and fetch the published weights.
 	$(BIN)/centernet_fetch_weights
 
 $(VENV)/.requirements: package.xml setup.py constraints.txt
@@ -25,10 +28,10 @@ $(VENV)/.package: $(VENV)/.requirements $(package_files)
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --force-reinstall --editable .
 	touch $@
 
-demo: setup
+demo: setup  ## Play a video (SOURCE=FILE) through the detector and leave the results in demo/.
 	$(BIN)/centernet_demo $(SOURCE)
 
-demo-3d: setup demo-3d/.drive
+demo-3d: setup demo-3d/.drive  ## Play a rendered drive through the 3D detector and score it.
 	$(BIN)/centernet_evaluate demo-3d/drive/training --models scenes_mobilenetv3 --output demo-3d \
 		--report --video
 
@@ -38,11 +41,26 @@ demo-3d/.drive: Makefile $(wildcard training/make_scenes.py training/scenes/*.py
 	$(BIN)/python training/make_scenes.py --output demo-3d/drive --drive --frames 250 --seed 15
 	touch $@
 
-bench: setup
+bench: setup  ## Measure single frames against the authors' pipeline.
 	$(BIN)/python benchmarks/bench.py frames --json bench.json
 
-test: setup
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+lint: $(VENV)/.package  ## Check style, format, types and the layers of imports.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-clean:
+test: setup  ## Run all tests, the ones of `make lint` among them.
+	$(PYTEST)
+
+test-fast: $(VENV)/.package  ## Run the tests that neither start processes nor take long.
+	$(PYTEST) -m "not process and not slow"
+
+coverage: setup  ## Run all tests and write which lines they reach to build/coverage/index.html.
+	$(PYTEST) --cov --cov-report=html:build/coverage --cov-report=term:skip-covered
+
+clean:  ## Remove everything that the targets made.
 	rm -rf $(VENV) build demo demo-3d
+
+help:  ## List the targets.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

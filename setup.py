@@ -68,7 +68,15 @@ EXTRAS = {
     "onnxruntime": ["onnxruntime>=1.20"],
     "openvino": ["openvino>=2025"],
     "training": ["lightning-fabric>=2.3", "numba", "pillow", "pycocotools", "tensorboard"],
-    "test": ["import-linter", "pytest-xdist"],
+    "test": [
+        "import-linter",
+        "mypy",
+        "pytest-cov",
+        "pytest-xdist",
+        "types-PyYAML",
+        "types-tabulate",
+        "types-tqdm",
+    ],
 }
 
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()

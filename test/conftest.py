@@ -22,6 +22,17 @@ DOMAINS = itertools.cycle(1 + WORKER * SHARE + (os.getpid() + i) % SHARE for i i
 os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // WORKERS)))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that start processes.
+
+    These have a ROS domain of their own, or are in a module that imports `subprocess`.
+    """
+    for item in items:
+        module = getattr(item, "module", None)
+        if "domain" in getattr(item, "fixturenames", ()) or hasattr(module, "subprocess"):
+            item.add_marker("process")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository."""

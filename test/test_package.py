@@ -44,4 +44,4 @@ def test_messages_are_found_in_the_repository_too():
 def test_every_file_of_the_package_is_installed():
     files = [p for p in (ROOT / "centernet_ros").rglob("*") if p.is_file()]
     suffixes = {p.suffix for p in files if "__pycache__" not in p.parts}
-    assert {".py", ".pt"} <= suffixes <= set(re.findall(r'PATTERN "\*(\.\w+)"', CMAKE))
+    assert {".py", ".pt", ".typed"} <= suffixes <= set(re.findall(r'PATTERN "\*(\.\w+)"', CMAKE))

@@ -1,14 +1,17 @@
-"""The code is formatted and clean by ruff."""
+"""The code is clean by ruff and its types by mypy."""
 
 import subprocess
 import sys
 
 import pytest
 
+COMMANDS = ("ruff check .", "ruff format --check .", "mypy")
 
-@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)
-def test_ruff_has_nothing_to_say(root, arguments):
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_tool_has_nothing_to_say(root, command):
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", *arguments, "."], cwd=root, capture_output=True, text=True
+        [sys.executable, "-m", *command.split()], cwd=root, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -30,6 +30,7 @@ def create(task):
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", HEADS)
 def test_both_ways_find_the_same(task):
     """What is measured against each other gives the same results."""

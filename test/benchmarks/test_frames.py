@@ -17,6 +17,7 @@ def checkpoint(tmp_path):
     return str(tmp_path / "model.pt")
 
 
+@pytest.mark.slow
 def test_frames(checkpoint, tmp_path, capsys):
     output = tmp_path / "rows.json"
     arguments = ["--models", checkpoint, "--backends", "torch", "--repetitions", "2"]
@@ -50,6 +51,7 @@ def test_unknown_model(capsys):
     assert "task 'flow', expected one of" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["multi_pose", "ddd"])
 def test_every_task_at_a_size(task, tmp_path):
     output = tmp_path / "rows.json"
@@ -58,6 +60,7 @@ def test_every_task_at_a_size(task, tmp_path):
     assert [row["input"] for row in json.loads(output.read_text())] == ["64x128"] * 2
 
 
+@pytest.mark.slow
 def test_joint_network_against_a_network_for_each_task(tmp_path):
     size = InputSpec((64, 128))
     parts = [

@@ -51,6 +51,7 @@ def run(model, output, *files_and_options):
     return main([*command, "--device", "cpu", "--confidence-threshold", "0.01"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("task", "options"),
     [
@@ -88,6 +89,7 @@ def test_3d(write_model, images, tmp_path, capsys):
     assert "none.txt" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_all_tasks_of_one_network(write_model, images, tmp_path):
     output, calibration = tmp_path / "found", tmp_path / "calib.txt"
     calibration.write_text(CALIBRATION)

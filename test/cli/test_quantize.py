@@ -11,6 +11,7 @@ from centernet_ros.models import save_model
 CPU = torch.device("cpu")
 
 
+@pytest.mark.slow
 def test_integers_are_near(build, pixels, tmp_path):
     for library in ("nncf", "openvino", "onnxscript"):
         pytest.importorskip(library)

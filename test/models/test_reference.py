@@ -47,6 +47,7 @@ def create_bare(arch, task):
         return create_model(ModelSpec(arch, heads, tuple(map(str, range(heads["hm"])))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_equals_the_authors(name, load_reference, measure_deviation):
     model = load_reference(name)

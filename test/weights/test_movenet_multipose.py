@@ -69,6 +69,7 @@ def one_thread():
     torch.set_num_threads(threads)
 
 
+@pytest.mark.slow
 def test_precision_on_coco(predict, shared, one_thread):
     """All 79 images, the longer side 512."""
     coco = COCO(shared / "data/coco_mini/annotations/person_keypoints_val2017.json")
