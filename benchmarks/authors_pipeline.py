@@ -74,7 +74,7 @@ class AuthorsPipeline:
         times.append(self._now())
         self.postprocess(rows, matrix)
         times.append(self._now())
-        return dict(zip(("pre", "network", "decode", "place"), np.diff(times).tolist()))
+        return dict(zip(("pre", "network", "decode", "rescale"), np.diff(times).tolist()))
 
     def preprocess(self, pixels: np.ndarray) -> tuple[Tensor, np.ndarray]:
         """The batch of one, and the matrix from input to image."""

@@ -21,25 +21,25 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.authors_pipeline import AuthorsPipeline
 from centernet_ros.conversions.image import image_from_message, image_to_message
-from centernet_ros.inference.backends.end_to_end import SUM
 from centernet_ros.inference.backends.torch_backend import TorchBackend
-from centernet_ros.inference.decoding.objects import place_in_images
-from centernet_ros.inference.predictor import Predictor
+from centernet_ros.inference.decoding.decoded import DecodedBatch
+from centernet_ros.inference.decoding.to_image import objects_to_image
+from centernet_ros.inference.postprocessing import select_published
+from centernet_ros.inference.predictor import Predictor, check_finite
 from centernet_ros.inference.preprocessing import warp_batch
 from centernet_ros.io.table import Row
 from centernet_ros.models import CenterNet, create_model
-from centernet_ros.nodes.detector.camera import OUTPUTS
-from centernet_ros.nodes.detector.model_set import select_published
+from centernet_ros.nodes.detector.camera_output import OUTPUTS
 from centernet_ros.structures import Image
 
 AUTHORS = "authors"
-STAGES = ("receive", "pre", "network", "decode", "place", "publish")
+STAGES = ("receive", "pre", "network", "decode", "rescale", "publish")
 # Not part of a frame: its messages if the threshold let all objects pass.
 PUBLISH_ALL = "publish all"
 MATRIX_SIZE = 2048
 # The detector's own.
 THRESHOLD = 0.3
-# KITTI's, so that boxes in space can be placed.
+# KITTI's, for boxes in space.
 PROJECTION = np.array([[721.5, 0, 609.6, 44.9], [0, 721.5, 172.9, 0.2], [0, 0, 1, 0.003]])
 
 Stages = dict[str, float]
@@ -93,19 +93,21 @@ def run_frame(predict: Predictor, message: ImageMessage, now: Now = time.perf_co
         module = predict.backend.module
         batch = module.normalize(torch.from_numpy(pixels))
         clock.stop("pre")
-        raw, total = module.run_network(batch)
+        raw, checksum = module.run_network(batch)
         clock.stop("network")
-        outputs = module.decode_maps(module.activate_maps(raw)) | {SUM: total}
+        decoded = DecodedBatch(module.decode_maps(module.activate_maps(raw)), checksum)
         clock.stop("decode")
     else:
         clock.stop("pre")
-        outputs = predict.backend(pixels)
+        decoded = predict.backend(pixels)
         clock.stop("network")
     found = {
-        task: place_in_images(decoded, predict.tasks[task], geometries, [PROJECTION])[0]
-        for task, decoded in predict.read_outputs(outputs).items()
+        task: found
+        for task, objects in check_finite(decoded).objects.items()
+        for found in objects_to_image(objects, predict.tasks[task], geometries, [PROJECTION])
+        if found is not None
     }
-    clock.stop("place")
+    clock.stop("rescale")
     for stage, threshold in (("publish", THRESHOLD), (PUBLISH_ALL, 0.0)):
         for task, objects in found.items():
             names = predict.tasks[task].class_names

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -17,6 +17,8 @@ import numpy as np
 from tqdm import tqdm
 
 from centernet_ros.inference.backends import BACKENDS, load_network
+from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.io.frame_readers import IMAGE_SUFFIXES, FrameError, VideoReader
 from centernet_ros.io.kitti_format import parse_kitti_calibration
@@ -25,8 +27,8 @@ from centernet_ros.models import CheckpointError
 from centernet_ros.structures import Image
 from centernet_ros.weights.store import find_weights
 
-# The authors' multi-scale test.
-ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5)
+# Of the authors' multi-scale test.
+TEST_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def detect_files(
             projections = [find_projection(calibration, frame.source) for frame in batch]
             found = predict.predict_tasks([frame.image for frame in batch], projections)
             for i, (frame, projection) in enumerate(zip(batch, projections)):
-                objects = {task: of_task[i] for task, of_task in found.items()}
+                of_image = {task: of_task[i] for task, of_task in found.items()}
+                objects = {task: o for task, o in of_image.items() if o is not None}
                 if frame.index is None:
                     files.write_image(frame.source, frame.image, objects, projection)
                 else:
@@ -153,7 +156,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--backend", choices=BACKENDS, default="torch", help="what runs the network"
     )
     parser.add_argument("--batch-size", type=int, default=1, help="frames per run of the network")
-    parser.add_argument("--threshold", type=float, default=0.3, help="lowest score to draw")
+    parser.add_argument(
+        "--confidence-threshold", type=float, default=0.3, help="lowest score to draw"
+    )
     parser.add_argument(
         "--tta",
         choices=("flip", "scales"),
@@ -185,22 +190,24 @@ def main(arguments: list[str] | None = None) -> int:
         predict = Predictor(
             model,
             select_device(options.device),
-            backend=options.backend,
-            flip=options.tta is not None,
-            zooms=ZOOMS if options.tta == "scales" else (1.0,),
-            nms=options.nms,
-            authors_compatible=options.authors_compatible,
+            options.backend,
+            PredictorOptions(
+                flip=options.tta is not None,
+                test_scales=TEST_SCALES if options.tta == "scales" else (1.0,),
+                nms=options.nms,
+                authors_compatible=options.authors_compatible,
+            ),
+            input_override=KEEP_RESOLUTION if options.keep_resolution else InputOverride(),
         )
-        if options.keep_resolution:
-            predict.input = replace(predict.input, mode="keep")
-        with ResultFiles(options.output, model.spec.tasks, options.threshold) as files:
+        tasks, threshold = model.spec.tasks, options.confidence_threshold
+        with ResultFiles(options.output, tasks, threshold) as files:
             errors = detect_files(
                 predict, options.files, files, max(1, options.batch_size), options.calibration
             )
     except (CheckpointError, OSError, ValueError) as error:
         errors = [str(error)]
-    for error in errors:
-        print(f"error: {error}", file=sys.stderr)
+    for line in errors:
+        print(f"error: {line}", file=sys.stderr)
     return 1 if errors else 0
 
 

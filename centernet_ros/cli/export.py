@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from centernet_ros.inference.backends.onnx_file import write_onnx
+from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.models import CheckpointError, load_model
 
 
@@ -32,8 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         if options.output.suffix != ".onnx":
             raise ValueError(f"{options.output}: expected the suffix .onnx")
         size = tuple(options.size) if options.size else None
-        count = options.max_detections
-        write_onnx(load_model(options.model), options.output, size, count, options.flip)
+        decoding = DecodingOptions(options.max_detections, options.flip)
+        write_onnx(load_model(options.model), options.output, size, decoding)
     except (CheckpointError, OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise ValueError(f"{options.output}: expected the suffix .onnx")
         model = load_network(options.model)
         # Images before the export, which takes longer to find out that there are none.
-        inputs = model.spec.input.with_one_size(model.spec.input.size)
+        inputs = model.spec.input.with_static_size(model.spec.input.size)
         images = read_images(options.images, options.count, inputs, model.divisor)
         with tempfile.TemporaryDirectory() as folder:
             if not isinstance(model, ExportedModel):

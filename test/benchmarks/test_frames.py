@@ -23,7 +23,7 @@ def test_frames(checkpoint, tmp_path, capsys):
     authors, ours = json.loads(output.read_text())
     assert authors["backend"] == "authors"
     assert authors["speed-up"] == 1
-    stages = ("receive", "pre", "network", "decode", "place", "publish", "publish all")
+    stages = ("receive", "pre", "network", "decode", "rescale", "publish", "publish all")
     assert all(ours[stage] > 0 for stage in stages)
     assert 0 < ours["outside network"] < 1
     assert "speed-up" in capsys.readouterr().out
@@ -31,7 +31,12 @@ def test_frames(checkpoint, tmp_path, capsys):
 
 def test_input_of_the_images_shape(tmp_path, capsys):
     heads = {"hm": 2, "wh": 2, "reg": 2}
-    spec = ModelSpec("mobilenetv3", heads, ("a", "b"), InputSpec((128, 128), "fit"))
+    spec = ModelSpec(
+        "mobilenetv3",
+        heads,
+        ("a", "b"),
+        InputSpec((128, 128), "contain", "bottom_right", dynamic=True),
+    )
     save_model(create_model(spec), tmp_path / "model.pt")
     arguments = ["--models", str(tmp_path / "model.pt"), "--backends", "torch"]
     assert main(["frames", *arguments, "--repetitions", "1"]) == 0
