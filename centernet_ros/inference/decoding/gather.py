@@ -16,4 +16,4 @@ def gather_at(values: Tensor, pixels: Tensor) -> Tensor:
         (B, K, C).
     """
     index = pixels.unsqueeze(1).expand(-1, values.shape[1], -1)
-    return values.flatten(2).gather(2, index).transpose(1, 2)
+    return values.flatten(2).gather(2, index).transpose(1, 2).contiguous()
