@@ -11,13 +11,13 @@ from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image as ImageMessage
 
 from centernet_ros.conversions.image import image_from_message
-from centernet_ros.inference.backends.end_to_end import SUM, EndToEnd
 from centernet_ros.inference.backends.torch_backend import TorchBackend
-from centernet_ros.inference.decoding.objects import place_in_images
-from centernet_ros.inference.predictor import Predictor
+from centernet_ros.inference.decoding.decoded import DecodedBatch
+from centernet_ros.inference.decoding.to_image import objects_to_image
+from centernet_ros.inference.postprocessing import select_published
+from centernet_ros.inference.predictor import Predictor, check_finite
 from centernet_ros.inference.preprocessing import warp_batch
-from centernet_ros.nodes.detector.camera import OUTPUTS
-from centernet_ros.nodes.detector.model_set import select_published
+from centernet_ros.nodes.detector.camera_output import OUTPUTS
 
 STAGES = ("receive", "preprocess", "network", "decode", "rescale", "publish")
 # This stage is not part of a frame. It makes the messages that a threshold of 0 would publish.
@@ -61,25 +61,25 @@ def run_frame(predict: Predictor, message: ImageMessage, now: Now = time.perf_co
     pixels, geometries = warp_batch([image], predict.input, predict.model.divisor)
     if type(predict.backend) is TorchBackend:
         module = predict.backend.module
-        assert isinstance(module, EndToEnd)
         batch = module.normalize(torch.from_numpy(pixels))
         clock.end("preprocess")
-        raw, total = module.run_network(batch)
+        raw, checksum = module.run_network(batch)
         clock.end("network")
-        outputs = module.decode_maps(module.activate_maps(raw)) | {SUM: total}
+        decoded = DecodedBatch(module.decode_maps(module.activate_maps(raw)), checksum)
         clock.end("decode")
     else:
         clock.end("preprocess")
-        outputs = predict.backend(pixels)
+        decoded = predict.backend(pixels)
         clock.end("network")
     detections = {
-        task: place_in_images(decoded, predict.tasks[task], geometries, [PROJECTION])[0]
-        for task, decoded in predict.read_outputs(outputs).items()
+        task: found
+        for task, objects in check_finite(decoded).objects.items()
+        for found in objects_to_image(objects, predict.tasks[task], geometries, [PROJECTION])
+        if found is not None
     }
     clock.end("rescale")
     for stage, threshold in (("publish", CONFIDENCE_THRESHOLD), (PUBLISH_ALL, 0.0)):
         for task, objects in detections.items():
-            assert objects is not None  # Only 3D boxes without a projection would be missing.
             names = predict.tasks[task].class_names
             published, _ = select_published(objects, image.size, threshold, (), names)
             serialize_message(OUTPUTS[task][2](published, message.header))

@@ -11,10 +11,12 @@ import torch
 from centernet_ros.inference.backends.engine_cache import find_engine, hash_content
 from centernet_ros.inference.backends.exported import ExportedModel, read_exported
 from centernet_ros.inference.backends.int8 import quantize
+from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec, create_model, load_model
 from centernet_ros.models.deform_conv import ModulatedDeformConv
+from centernet_ros.models.input_spec import Resize
 from centernet_ros.weights.store import DEFAULT_MODEL, find_weights
 
 HEADS = {
@@ -52,11 +54,12 @@ def build_model(name: str, image_size: tuple[int, int]) -> CenterNet:
     if not task:
         model = load_model(find_weights(name))
         taken = compute_geometry(image_size, model.spec.input, model.divisor).size
-        model.spec = replace(model.spec, input=model.spec.input.with_one_size(taken))
+        model.spec = replace(model.spec, input=model.spec.input.with_static_size(taken))
         return model
     if task not in HEADS:
         raise ValueError(f"task {task!r}, expected one of: {', '.join(HEADS)}")
-    inputs = InputSpec(parse_size(size or SIZES[task]), "width" if task == "ddd" else "fixed")
+    resize: Resize = "width" if task == "ddd" else "longest_edge"
+    inputs = InputSpec(parse_size(size or SIZES[task]), resize)
     heads = HEADS[task]
     torch.manual_seed(0)
     model = create_model(ModelSpec(arch, heads, ("",) * heads["hm"], inputs))
@@ -94,7 +97,7 @@ def find_int8(model: CenterNet) -> ExportedModel:
     It is calibrated on noise, which is enough to measure speed but not accuracy.
     """
     size = model.spec.input.size
-    exported = read_exported(find_engine(model, size, 100, False))
+    exported = read_exported(find_engine(model, size, DecodingOptions()))
     path = exported.path.with_name(f"{hash_content(model, 'int8 on noise')}.onnx")
     if not path.is_file():
         rng = np.random.default_rng(0)

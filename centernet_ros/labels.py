@@ -61,4 +61,4 @@ KITTI_IGNORED = {
     "Person_sitting": ("Pedestrian",),
     "DontCare": KITTI_CLASSES,
 }
-"""KITTI's further labels -> the classes that such an object neither is nor is not."""
+"""KITTI's further labels -> the classes for which such an object is ignored."""

@@ -67,10 +67,11 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("annotations", type=Path, help="COCO annotations of boxes")
-    parser.add_argument("--mode", default="keep", help="how images become inputs")
+    parser.add_argument("--resize", default="none", help="how images become inputs")
     arguments = parser.parse_args()
     try:
-        coco, inputs = load_annotations(arguments.annotations), InputSpec(mode=arguments.mode)
+        coco = load_annotations(arguments.annotations)
+        inputs = InputSpec(resize=arguments.resize, dynamic=arguments.resize == "none")
     except (DataError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1

@@ -25,16 +25,21 @@ POINTS: Mapping[Point, str] = {
     "projected": "projected 3D centre",
 }
 
+RESOLUTIONS = {
+    "own": InputSpec(resize="none", dynamic=True),
+    "fixed": InputSpec(resize="longest_edge"),
+}
+
 
 def analyse_coco(paths: list[Path]) -> None:
     """Print AP per file, with and without offsets, at both of the authors' resolutions."""
     for path in paths:
         coco = read_coco(path)
-        for mode in ("keep", "fixed"):
+        for name, inputs in RESOLUTIONS.items():
             for offset in (True, False):
-                ap = evaluate_encoding(coco, InputSpec(mode=mode), offset)
+                ap = evaluate_encoding(coco, inputs, offset)
                 print(
-                    f"{path.name}: {len(coco.imgs)} images, {mode} resolution, "
+                    f"{path.name}: {len(coco.imgs)} images, {name} resolution, "
                     f"{'with' if offset else 'without'} offset: AP {ap:.1f}"
                 )
 

@@ -60,7 +60,7 @@ class OraclePredictor(Predictor):
 
     def __init__(self, model: CenterNet, device: torch.device | str = "cpu") -> None:
         super().__init__(model, device)
-        self.oracle = Oracle(model)
+        self.oracle = Oracle(model, self.options.decoding)
         self.backend = TorchBackend(self.oracle, torch.device(device))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -17,6 +17,8 @@ import numpy as np
 from tqdm import tqdm
 
 from centernet_ros.inference.backends import BACKENDS, load_network
+from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.io.frame_readers import IMAGE_SUFFIXES, FrameError, VideoReader
 from centernet_ros.io.kitti_format import parse_kitti_calibration
@@ -215,15 +217,17 @@ def main(arguments: list[str] | None = None) -> int:
         predict = Predictor(
             model,
             select_device(options.device),
-            backend=options.backend,
-            flip=options.tta is not None,
-            zooms=TEST_SCALES if options.tta == "scales" else (1.0,),
-            nms=options.nms,
-            authors_compatible=options.authors_compatible,
+            options.backend,
+            PredictorOptions(
+                flip=options.tta is not None,
+                test_scales=TEST_SCALES if options.tta == "scales" else (1.0,),
+                nms=options.nms,
+                authors_compatible=options.authors_compatible,
+            ),
+            input_override=KEEP_RESOLUTION if options.keep_resolution else InputOverride(),
         )
-        if options.keep_resolution:
-            predict.input = replace(predict.input, mode="keep")
-        with ResultFiles(options.output, model.spec.tasks, options.confidence_threshold) as files:
+        tasks, threshold = model.spec.tasks, options.confidence_threshold
+        with ResultFiles(options.output, tasks, threshold) as files:
             errors = detect_files(
                 predict, options.files, files, max(1, options.batch_size), options.calibration
             )

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from centernet_ros.inference.backends.onnx_file import write_onnx
+from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.models import CheckpointError, load_model
 
 
@@ -36,13 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.output.suffix != ".onnx":
             raise ValueError(f"{options.output}: expected the suffix .onnx")
-        write_onnx(
-            load_model(options.model),
-            options.output,
-            tuple(options.size) if options.size else None,
-            options.max_detections,
-            options.flip,
-        )
+        size = tuple(options.size) if options.size else None
+        decoding = DecodingOptions(options.max_detections, options.flip)
+        write_onnx(load_model(options.model), options.output, size, decoding)
     except (CheckpointError, OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise ValueError(f"{options.output}: expected the suffix .onnx")
         model = load_network(options.model)
         # The export takes long, so missing images are reported before it.
-        inputs = model.spec.input.with_one_size(model.spec.input.size)
+        inputs = model.spec.input.with_static_size(model.spec.input.size)
         images = read_images(options.images, options.count, inputs, model.divisor)
         with tempfile.TemporaryDirectory() as folder:
             if not isinstance(model, ExportedModel):

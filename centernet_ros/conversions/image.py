@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -12,6 +13,8 @@ from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
 
 from centernet_ros.structures import ChannelOrder, Image
+
+AnyImageMessage: TypeAlias = "ImageMessage | CompressedImage"
 
 
 class ImageError(ValueError):
@@ -50,6 +53,17 @@ CONVERTED: dict[str, tuple[str, int, int]] = {
 }
 # A luma plane, then a chroma plane of half its height.
 SEMI_PLANAR = {"nv12": cv2.COLOR_YUV2BGR_NV12, "nv21": cv2.COLOR_YUV2BGR_NV21}
+
+
+def image_from_any(message: AnyImageMessage) -> Image:
+    """The image in a message of either type.
+
+    Raises:
+        ImageError: there is none.
+    """
+    if isinstance(message, CompressedImage):
+        return image_from_compressed(message)
+    return image_from_message(message)
 
 
 def image_from_message(message: ImageMessage) -> Image:
@@ -147,7 +161,8 @@ def _view_pixels(
             f"for {rows} rows of {message.step}"
         )
     shape, strides = (rows, message.width, channels), (message.step, pixel, dtype.itemsize)
-    pixels = np.ndarray(shape, dtype, np.frombuffer(message.data, np.uint8), strides=strides)
+    buffer = np.frombuffer(message.data, np.uint8)
+    pixels: np.ndarray = np.ndarray(shape, dtype, buffer, strides=strides)
     return pixels.astype(dtype.newbyteorder("="), copy=False)
 
 

@@ -37,7 +37,7 @@ class CameraModel:
             points = cv2.fisheye.undistortPoints(pixels, matrix, self.distortion, P=matrix)
         else:
             points = cv2.undistortPointsIter(
-                pixels, matrix, self.distortion, None, matrix, CONVERGENCE
+                pixels, matrix, self.distortion, np.eye(3), matrix, CONVERGENCE
             )
         return points.reshape(-1, 2)
 
@@ -54,7 +54,11 @@ class CameraModel:
         return replace(self, projection=pixels @ self.projection)
 
 
-def as_camera(calibration: CameraModel | np.ndarray) -> CameraModel:
+Calibration = CameraModel | np.ndarray
+"""A camera, or the (3, 4) projection of one without distortion, metres to pixels of the image."""
+
+
+def as_camera(calibration: Calibration) -> CameraModel:
     """The camera of a bare (3, 4) projection."""
     if isinstance(calibration, CameraModel):
         return calibration

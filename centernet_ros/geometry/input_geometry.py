@@ -10,6 +10,8 @@ import numpy as np
 from centernet_ros.geometry.affine import apply_affine, invert_affine
 
 Size = tuple[int, int]
+# Of a pixel: what rounding leaves of a whole number.
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,12 @@ class InputGeometry:
     Attributes:
         size: height and width of the input.
         image_to_input: (2, 3) float64 affine, image coordinates to input coordinates.
-        zoom: the test scale by which the image is resized before anything else.
+        test_scale: by which the image is resized before anything else.
     """
 
     size: Size
     image_to_input: np.ndarray
-    zoom: float = 1.0
+    test_scale: float = 1.0
 
     @cached_property
     def input_to_image(self) -> np.ndarray:
@@ -42,3 +44,27 @@ class InputGeometry:
     def boxes_to_image(self, boxes: np.ndarray) -> np.ndarray:
         """(N, 4) x1 y1 x2 y2 in input pixels to pixels of the image."""
         return self.points_to_image(boxes.reshape(-1, 2, 2)).reshape(-1, 4)
+
+    def find_whole_pixels(self, image_size: Size) -> tuple[slice, slice] | None:
+        """The rows and columns of the input that an upright image fills to the pixel.
+
+        Args:
+            image_size: height and width of the image.
+
+        Returns:
+            the rows and the columns, or None where the image is turned, cut off, or begins or
+            ends within a pixel; in continuous coordinates.
+        """
+        (scale_x, shear_x, left), (shear_y, scale_y, top) = self.image_to_input
+        if shear_x or shear_y:
+            return None
+        rows = _round_to_slice(top, top + scale_y * image_size[0], self.size[0])
+        columns = _round_to_slice(left, left + scale_x * image_size[1], self.size[1])
+        return (rows, columns) if rows and columns else None
+
+
+def _round_to_slice(first: float, end: float, length: int) -> slice | None:
+    """From one whole number to another within a length; None if they are not such."""
+    start, stop = round(first), round(end)
+    whole = abs(first - start) < TOLERANCE and abs(end - stop) < TOLERANCE
+    return slice(start, stop) if whole and 0 <= start < stop <= length else None

@@ -11,13 +11,15 @@ from centernet_ros.structures import AnyDetections
 
 
 def filter_detections(
-    detections: AnyDetections, threshold: float, labels: Collection[int] | None = None
+    detections: AnyDetections,
+    confidence_threshold: float,
+    labels: Collection[int] | None = None,
 ) -> AnyDetections:
     """The detections of at least a score and, where labels are given, of those alone."""
-    keep = detections.scores >= threshold
+    confident = detections.scores >= confidence_threshold
     if labels is not None:
-        keep &= np.isin(detections.labels, list(labels))
-    return detections[keep]
+        confident &= np.isin(detections.labels, list(labels))
+    return detections[confident]
 
 
 def clip_to_image(detections: AnyDetections, size: tuple[int, int]) -> AnyDetections:
@@ -29,7 +31,7 @@ def clip_to_image(detections: AnyDetections, size: tuple[int, int]) -> AnyDetect
     """
     height, width = size
     boxes = detections.boxes.clip(0, np.array([width, height, width, height], np.float32))
-    with_area = (boxes[:, 2:] > boxes[:, :2]).all(1)
+    with_area = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
     return replace(detections, boxes=boxes)[with_area]
 
 
@@ -64,3 +66,28 @@ def find_labels(names: Sequence[str], class_names: Sequence[str]) -> set[int] | 
             f"unknown class {', '.join(sorted(unknown))!r}, expected some of: {known}"
         )
     return {class_names.index(name) for name in wanted} or None
+
+
+def select_published(
+    detections: AnyDetections,
+    size: tuple[int, int],
+    confidence_threshold: float,
+    names: Sequence[str],
+    class_names: Sequence[str],
+) -> tuple[AnyDetections, int]:
+    """What of a model's detections is published, and how many boxes were degenerate.
+
+    Degenerate are those without area in the image and those with numbers that are not finite.
+
+    Args:
+        size: height and width of the image.
+        confidence_threshold: least score.
+        names: of the wanted classes, known to this model or another; none for all.
+        class_names: this model's, by label.
+    """
+    wanted = set(filter(None, names))
+    labels = find_labels([n for n in wanted if n in class_names], class_names) if wanted else None
+    chosen = (labels or set()) if wanted else None
+    kept = filter_detections(detections, confidence_threshold, chosen)
+    clipped = clip_to_image(drop_non_finite(kept), size)
+    return clipped, len(kept) - len(clipped)

@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from centernet_ros.geometry.camera_model import CameraModel
-from centernet_ros.inference.backends import ExportedModel, create_backend
-from centernet_ros.inference.backends.end_to_end import SUM
-from centernet_ros.inference.decoding.merge import merge_detections
-from centernet_ros.inference.decoding.objects import DECODED, Decoded, place_in_images
+from centernet_ros.geometry.camera_model import Calibration
+from centernet_ros.inference.backends import Backend, ExportedModel, create_backend
+from centernet_ros.inference.decoding.decoded import DecodedBatch
+from centernet_ros.inference.decoding.merge import keep_best, merge_detections
+from centernet_ros.inference.decoding.to_image import objects_to_image
+from centernet_ros.inference.input_override import InputOverride
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.preprocessing import compute_geometry, warp_batch
 from centernet_ros.labels import COCO_JOINTS
-from centernet_ros.models import CenterNet
-from centernet_ros.models.spec import MODES_OF_MANY_SIZES, InputSpec, ModelSpec, Task
+from centernet_ros.models import CenterNet, InputSpec
+from centernet_ros.models.spec import ModelSpec, Task
 from centernet_ros.structures import Detections, Image
+
+DEFAULT_OPTIONS, NO_OVERRIDE = PredictorOptions(), InputOverride()
 
 
 def select_device(name: str) -> torch.device:
@@ -45,66 +48,51 @@ class Predictor:
     Args:
         model: from `load_network`.
         device: where the network runs.
-        max_detections: objects per image at most.
         backend: what runs it, one of BACKENDS.
-        input_spec: how images are prepared, the model's own way if None.
-        flip: average with the mirrored image.
-        zooms: test scales, merged by soft-NMS; the authors use 0.5, 0.75, 1, 1.25 and 1.5.
-        nms: soft-NMS at a single scale too.
-        authors_compatible: reproduce the known faults of the authors' code (see
-            `boxes3d_to_image` and `merge_detections`).
-        max_engines: where the input's size follows the image's, backend "auto" exports the
-            network for so many sizes, each when it turns up first.
+        options: what it is to find, and how.
+        input_override: what is changed in the way images become the model's input.
+        max_engines: where the input is dynamic, backend "auto" exports the network for so many
+            sizes, each when it turns up first.
 
     Attributes:
         model: the network.
         tasks: what the network serves, each with the description of its heads.
+        options: as given.
         input: how images are prepared.
+        backend: runs the network.
 
     Raises:
-        ValueError: mirroring or scales for a task or an exported network that has no such thing,
-            or a backend that cannot be used here.
+        ValueError: options or an input that the network's task or its exported file does not
+            allow, or a backend that cannot be used here.
     """
 
     def __init__(
         self,
         model: CenterNet | ExportedModel,
         device: torch.device | str = "cpu",
-        max_detections: int = 100,
         backend: str = "torch",
+        options: PredictorOptions = DEFAULT_OPTIONS,
         *,
-        input_spec: InputSpec | None = None,
-        flip: bool = False,
-        zooms: Sequence[float] = (1.0,),
-        nms: bool = False,
-        authors_compatible: bool = False,
+        input_override: InputOverride = NO_OVERRIDE,
         max_engines: int = 0,
     ) -> None:
-        self.tasks: Mapping[Task, ModelSpec] = model.spec.tasks
-        if "ddd" in self.tasks and (flip or tuple(zooms) != (1.0,)):
-            raise ValueError("3D boxes are found at one scale and without mirroring")
-        joints = {part.heads.get("hps", 2 * len(COCO_JOINTS)) // 2 for part in self.tasks.values()}
-        if flip and joints != {len(COCO_JOINTS)}:
-            raise ValueError(
-                f"mirroring knows the left and right of COCO's {len(COCO_JOINTS)} joints alone"
-            )
         self.model = model
-        self.input: InputSpec = input_spec or model.spec.input
+        self.tasks: Mapping[Task, ModelSpec] = model.spec.tasks
+        self.options = options
+        self.input: InputSpec = input_override.apply(model.spec.input)
+        check_options(self.tasks, options)
         if isinstance(model, ExportedModel):
-            model.check_use(self.input, flip, zooms)
-        engines = None if self.has_one_size else max_engines
-        self.backend = create_backend(
-            backend, model, torch.device(device), max_detections, flip, engines
+            model.check_use(self.input, options)
+        self.backend: Backend = create_backend(
+            backend,
+            model,
+            torch.device(device),
+            options.decoding,
+            max_engines if self.input.dynamic else None,
         )
-        self.max_detections = max_detections
-        self.zooms = tuple(zooms)
-        self.nms = nms
-        self.authors_compatible = authors_compatible
 
     def __call__(
-        self,
-        images: Sequence[Image],
-        calibrations: Sequence[CameraModel | np.ndarray] | None = None,
+        self, images: Sequence[Image], calibrations: Sequence[Calibration] | None = None
     ) -> list[Detections]:
         """The objects in each image, of a network that serves one task.
 
@@ -126,16 +114,17 @@ class Predictor:
                 f"{len(calibrations or ())} calibrations for {len(images)} images: 3D boxes "
                 "need the projection of each image's camera"
             )
-        return self.predict_tasks(images, calibrations)[task]
+        of_images = self.predict_tasks(images, calibrations)[task]
+        return [found for found in of_images if found is not None]  # each has its calibration
 
     def predict_tasks(
         self,
         images: Sequence[Image],
-        calibrations: Sequence[CameraModel | np.ndarray | None] | None = None,
+        calibrations: Sequence[Calibration | None] | None = None,
     ) -> dict[Task, list[Detections | None]]:
         """The objects of every task in each image, from one run of the network.
 
-        Images whose inputs differ in size ("keep" and "fit" mode) take a run for each size.
+        Images whose dynamic inputs differ in size take a run for each size.
 
         Args:
             images: images.
@@ -152,59 +141,80 @@ class Predictor:
             FloatingPointError: the network's output is not finite.
         """
         calibrations = calibrations or [None] * len(images)
-        at_scales = [self._predict_at(zoom, images, calibrations) for zoom in self.zooms]
-        suppress = self.nms or len(self.zooms) > 1
+        scales = [
+            self._predict_at(scale, images, calibrations) for scale in self.options.test_scales
+        ]
         return {
-            task: [
-                parts[0]
-                and merge_detections(parts, self.max_detections, suppress, self.authors_compatible)
-                for parts in zip(*(found[task] for found in at_scales))
-            ]
+            task: [self._join(parts) for parts in zip(*(found[task] for found in scales))]
             for task in self.tasks
         }
 
     def warm_up(self) -> None:
         """Prepare what the first image would wait for, where every input has the same size."""
-        if self.has_one_size:
+        if not self.input.dynamic:
             size = compute_geometry((1, 1), self.input, self.model.divisor).size
             self.backend(np.zeros((1, *size, 3), np.uint8))
 
-    @property
-    def has_one_size(self) -> bool:
-        """Whether the input's size is the same for all images."""
-        return self.input.mode not in MODES_OF_MANY_SIZES
-
     def _predict_at(
         self,
-        zoom: float,
+        test_scale: float,
         images: Sequence[Image],
-        calibrations: Sequence[CameraModel | np.ndarray | None],
+        calibrations: Sequence[Calibration | None],
     ) -> dict[Task, list[Detections | None]]:
         """What is in each image at one test scale."""
         divisor = self.model.divisor
-        sizes = [compute_geometry(i.size, self.input, divisor, zoom).size for i in images]
-        found: dict[Task, list] = {task: [None] * len(images) for task in self.tasks}
+        sizes = [compute_geometry(i.size, self.input, divisor, test_scale).size for i in images]
+        found: dict[Task, list[Detections | None]] = {
+            task: [None] * len(images) for task in self.tasks
+        }
         for size in dict.fromkeys(sizes):
             rows = [i for i in range(len(images)) if sizes[i] == size]
-            pixels, geometries = warp_batch([images[i] for i in rows], self.input, divisor, zoom)
+            same_size = [images[i] for i in rows]
+            pixels, geometries = warp_batch(same_size, self.input, divisor, test_scale)
             cameras = [calibrations[i] for i in rows]
-            for task, decoded in self.read_outputs(self.backend(pixels)).items():
-                objects = place_in_images(
-                    decoded, self.tasks[task], geometries, cameras, self.authors_compatible
+            for task, decoded in check_finite(self.backend(pixels)).objects.items():
+                objects = objects_to_image(
+                    decoded,
+                    self.tasks[task],
+                    geometries,
+                    cameras,
+                    self.options.authors_compatible,
                 )
                 for i, result in zip(rows, objects):
                     found[task][i] = result
         return found
 
-    def read_outputs(self, found: Mapping[str, Tensor]) -> dict[Task, Decoded]:
-        """The objects of each task in what the backend gave, in pixels of the input.
+    def _join(self, at_scales: Sequence[Detections | None]) -> Detections | None:
+        """The objects of one image from what was found at each test scale."""
+        parts = [found for found in at_scales if found is not None]
+        if not parts:
+            return None
+        if self.options.single_scale and not self.options.nms:
+            return keep_best(parts[0], self.options)
+        return merge_detections(parts, self.options)
 
-        Raises:
-            FloatingPointError: the network's output is not finite.
-        """
-        if not found[SUM].isfinite().all():
-            raise FloatingPointError("the network's output is not finite")
-        return {
-            task: DECODED[task](*(found.get(f"{task}/{name}") for name in DECODED[task]._fields))
-            for task in self.tasks
-        }
+
+def check_options(tasks: Mapping[Task, ModelSpec], options: PredictorOptions) -> None:
+    """Refuse options that the tasks of a network do not allow.
+
+    Raises:
+        ValueError: mirroring or several scales for 3D, or mirroring joints other than COCO's.
+    """
+    if "ddd" in tasks and (options.flip or not options.single_scale):
+        raise ValueError("3D boxes are found at one scale and without mirroring")
+    joints = {part.heads.get("hps", 2 * len(COCO_JOINTS)) // 2 for part in tasks.values()}
+    if options.flip and joints != {len(COCO_JOINTS)}:
+        raise ValueError(
+            f"mirroring knows the left and right of COCO's {len(COCO_JOINTS)} joints alone"
+        )
+
+
+def check_finite(batch: DecodedBatch) -> DecodedBatch:
+    """The batch itself.
+
+    Raises:
+        FloatingPointError: the network's output is not finite.
+    """
+    if not batch.checksum.isfinite().all():
+        raise FloatingPointError("the network's output is not finite")
+    return batch

@@ -1,7 +1,7 @@
-"""Images to network input, and coordinates back.
+"""Images to network input.
 
-Coordinates are continuous in "stretch", "letterbox" and "fit" mode (an image spans 0..W) and
-pixel indices in the authors' modes, as in their code.
+Coordinates are continuous with "stretch" and "contain" (an image spans 0..W) and pixel indices in
+the authors' other ways to resize, as in their code.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from centernet_ros.geometry.affine import build_affine
+from centernet_ros.geometry.affine import apply_affine, build_affine
 from centernet_ros.geometry.input_geometry import InputGeometry, Size
-from centernet_ros.models.spec import InputSpec
+from centernet_ros.models.input_spec import InputSpec
 from centernet_ros.structures import Image
 
 
 @lru_cache  # images of a camera have one size
 def compute_geometry(
-    image_size: Size, spec: InputSpec, divisor: int = 32, zoom: float = 1.0
+    image_size: Size, spec: InputSpec, divisor: int = 32, test_scale: float = 1.0
 ) -> InputGeometry:
     """Where an image of a size lands in the input.
 
@@ -29,29 +29,45 @@ def compute_geometry(
         image_size: height and width of the image.
         spec: the network's input.
         divisor: what the input's sides are brought up to multiples of.
-        zoom: test scale; with more than 1, "fixed" and "width" mode lose the borders.
+        test_scale: of the image; with more than 1, "longest_edge" and "width" lose the borders.
     """
-    if spec.mode == "stretch":
-        size = _round_up(_zoom_size(spec.size, zoom), divisor)
-        scale = (size[1] / image_size[1], size[0] / image_size[0])
-        return InputGeometry(size, np.array([[scale[0], 0, 0], [0, scale[1], 0]]))
-    if spec.mode in ("letterbox", "fit"):
-        full = _zoom_size(spec.size, zoom)
-        scale = min(room / side for room, side in zip(full, image_size))
-        rows, columns = (max(1, round(scale * side)) for side in image_size)
-        scales = (columns / image_size[1], rows / image_size[0], 1.0)
-        size = full if spec.mode == "letterbox" else (rows, columns)
-        return InputGeometry(_round_up(size, divisor), np.diag(scales)[:2])
+    place = _resize_to_whole_pixels if spec.continuous else _scale_about_centre
+    return place(image_size, spec, divisor, test_scale)
+
+
+def _resize_to_whole_pixels(
+    image_size: Size, spec: InputSpec, divisor: int, test_scale: float
+) -> InputGeometry:
+    largest = _scale_size(spec.size, test_scale)
+    if spec.resize == "stretch":
+        height, width = size = _round_up(largest, divisor)
+    else:
+        scale = min(room / side for room, side in zip(largest, image_size))
+        height, width = (max(1, round(scale * side)) for side in image_size)
+        size = _round_up((height, width) if spec.dynamic else largest, divisor)
+    top = left = 0
+    if spec.pad == "center":
+        top, left = (size[0] - height) // 2, (size[1] - width) // 2
+    matrix = [[width / image_size[1], 0, left], [0, height / image_size[0], top]]
+    return InputGeometry(size, np.array(matrix))
+
+
+def _scale_about_centre(
+    image_size: Size, spec: InputSpec, divisor: int, test_scale: float
+) -> InputGeometry:
     size = _round_up(spec.size, divisor)
-    height, width = _zoom_size(image_size, zoom)
+    height, width = _scale_size(image_size, test_scale)
     centre = (width / 2, height / 2)
-    if spec.mode == "keep":
+    if spec.dynamic:
         # The authors take the next multiple strictly above, and centre on whole pixels.
         size = ((height | divisor - 1) + 1, (width | divisor - 1) + 1)
         centre = (width // 2, height // 2)
-    source_width = {"fixed": max(image_size), "width": image_size[1]}.get(spec.mode, size[1])
+    filling = {"longest_edge": max(image_size), "width": image_size[1], "none": size[1]}
+    source_width = filling[spec.resize]
+    if spec.pad == "bottom_right":
+        centre = (source_width / 2, source_width / size[1] * size[0] / 2)
     matrix = build_affine(centre, source_width, size)
-    return InputGeometry(size, matrix @ np.diag((zoom, zoom, 1.0)), zoom)
+    return InputGeometry(size, matrix @ np.diag((test_scale, test_scale, 1.0)), test_scale)
 
 
 def _round_up(size: Size, divisor: int) -> Size:
@@ -59,32 +75,37 @@ def _round_up(size: Size, divisor: int) -> Size:
     return size[0] + -size[0] % divisor, size[1] + -size[1] % divisor
 
 
-def _zoom_size(image_size: Size, zoom: float) -> Size:
+def _scale_size(size: Size, test_scale: float) -> Size:
     """Height and width after resizing, of a pixel at least."""
-    return max(1, int(image_size[0] * zoom)), max(1, int(image_size[1] * zoom))
+    return max(1, int(size[0] * test_scale)), max(1, int(size[1] * test_scale))
 
 
 def warp_image(
     pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec, target: np.ndarray
 ) -> None:
-    """Draw the image in the input's frame.
+    """Draw the image in the input's frame, black around it.
 
     Args:
         pixels: (H, W, 3) uint8.
-        geometry: where it lands.
+        geometry: where it lands: as `compute_geometry` says, or moved and turned from there.
         spec: the network's input.
         target: (h, w, 3) uint8 of the input's size; all of it is written to.
     """
-    if spec.continuous:
-        scale_x, scale_y = geometry.image_to_input.diagonal()
-        height, width = round(scale_y * pixels.shape[0]), round(scale_x * pixels.shape[1])
-        target[height:] = target[:, width:] = 0
-        _resize(pixels, (height, width), target[:height, :width])
+    if not spec.continuous:
+        scale = geometry.test_scale
+        if scale != 1:
+            pixels = _resize(pixels, _scale_size(pixels.shape[:2], scale))
+        _warp(pixels, geometry.image_to_input @ np.diag((1 / scale, 1 / scale, 1.0)), target)
+    elif place := geometry.find_whole_pixels(pixels.shape[:2]):
+        rows, columns = place
+        target[: rows.start] = target[rows.stop :] = 0
+        target[:, : columns.start] = target[:, columns.stop :] = 0
+        height, width = rows.stop - rows.start, columns.stop - columns.start
+        _resize(pixels, (height, width), target[place])
     else:
-        zoom = geometry.zoom
-        if zoom != 1:
-            pixels = _resize(pixels, _zoom_size(pixels.shape[:2], zoom))
-        matrix = geometry.image_to_input @ np.diag((1 / zoom, 1 / zoom, 1.0))
+        # OpenCV's coordinates are pixel indices, half a pixel less than continuous ones.
+        matrix = geometry.image_to_input.copy()
+        matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
         _warp(pixels, matrix, target)
 
 
@@ -94,8 +115,12 @@ def _resize(pixels: np.ndarray, size: Size, target: np.ndarray | None = None) ->
 
 def _warp(pixels: np.ndarray, matrix: np.ndarray, target: np.ndarray) -> None:
     """`cv2.warpAffine` without the rows that the image does not reach."""
-    top, bottom = matrix[1, 1] * np.array([-1, len(pixels)]) + matrix[1, 2]
-    first, end = max(0, math.floor(top)), max(0, math.ceil(bottom)) + 1
+    height, width = pixels.shape[:2]
+    # A pixel further on every side, where the image fades into the black around it.
+    corners = np.array([(x, y) for x in (-1, width) for y in (-1, height)])
+    reached = apply_affine(matrix, corners)[:, 1]
+    first = min(max(0, math.floor(reached.min())), len(target) - 1)
+    end = max(0, math.ceil(reached.max())) + 1
     target[:first] = target[end:] = 0
     band = target[first:end]
     # OpenCV rounds the steps along a row: to begin in its middle would give other pixels.
@@ -104,23 +129,23 @@ def _warp(pixels: np.ndarray, matrix: np.ndarray, target: np.ndarray) -> None:
 
 
 def warp_batch(
-    images: Sequence[Image], spec: InputSpec, divisor: int = 32, zoom: float = 1.0
+    images: Sequence[Image], spec: InputSpec, divisor: int = 32, test_scale: float = 1.0
 ) -> tuple[np.ndarray, list[InputGeometry]]:
     """Images in the input's frame.
 
     Args:
-        images: images; in "keep" and "fit" mode all of one size.
+        images: images; for a dynamic input all of one size.
         spec: the network's input.
         divisor: what the input's sides are brought up to multiples of.
-        zoom: test scale.
+        test_scale: of the images.
 
     Returns:
         (B, h, w, 3) uint8 in the input's channel order, and where each image landed.
 
     Raises:
-        ValueError: no image, or sizes that differ in "keep" or "fit" mode.
+        ValueError: no image, or sizes that differ for a dynamic input.
     """
-    geometries = [compute_geometry(image.size, spec, divisor, zoom) for image in images]
+    geometries = [compute_geometry(image.size, spec, divisor, test_scale) for image in images]
     if len({geometry.size for geometry in geometries}) != 1:
         raise ValueError(
             f"{len(images)} images of {len({i.size for i in images})} sizes, expected one size"

@@ -10,7 +10,8 @@ from torch import Tensor
 from centernet_ros.labels import COCO_CLASSES, KITTI_CLASSES, PASCAL_CLASSES, PERSON_CLASSES
 from centernet_ros.models.architectures import create_model
 from centernet_ros.models.backbones.resnet import BLOCK_COUNTS
-from centernet_ros.models.spec import InputSpec, ModelSpec
+from centernet_ros.models.input_spec import InputSpec
+from centernet_ros.models.spec import ModelSpec
 
 # In RGB order, yet the authors trained with them on BGR, so their weights need them so.
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -138,10 +139,10 @@ def infer_data(heads: Mapping[str, int]) -> tuple[tuple[str, ...], InputSpec]:
     classes = heads["hm"]
     unnamed = tuple(f"class {i}" for i in range(classes))
     if "dep" in heads:
-        inputs = InputSpec((384, 1280), "width", IMAGENET_MEAN, IMAGENET_STD)
+        inputs = InputSpec((384, 1280), "width", mean=IMAGENET_MEAN, std=IMAGENET_STD)
         return (KITTI_CLASSES if classes == len(KITTI_CLASSES) else unnamed), inputs
     if "hps" in heads:
         return (PERSON_CLASSES if classes == len(PERSON_CLASSES) else unnamed), InputSpec()
     if classes == len(PASCAL_CLASSES):
-        return PASCAL_CLASSES, InputSpec((384, 384), "fixed", IMAGENET_MEAN, IMAGENET_STD)
+        return PASCAL_CLASSES, InputSpec((384, 384), mean=IMAGENET_MEAN, std=IMAGENET_STD)
     return (COCO_CLASSES if classes == len(COCO_CLASSES) else unnamed), InputSpec()

@@ -14,9 +14,11 @@ from torch import Tensor
 from centernet_ros.models.architectures import create_model
 from centernet_ros.models.authors_checkpoint import clean_weights, infer_spec
 from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.format_1 import CHECKPOINT_FORMAT as FORMAT_1
+from centernet_ros.models.format_1 import upgrade_spec
 from centernet_ros.models.spec import ModelSpec
 
-FORMAT = "centernet_ros/1"
+FORMAT = "centernet_ros/2"
 
 
 class CheckpointError(Exception):
@@ -89,9 +91,12 @@ def read_spec(checkpoint: Mapping[str, Any]) -> ModelSpec:
     Raises:
         ValueError: its format or its description is not known here.
     """
-    if checkpoint["format"] != FORMAT:
-        raise ValueError(f"format {checkpoint['format']!r}, expected {FORMAT!r}")
-    return ModelSpec.from_dict(checkpoint["spec"])
+    written, values = checkpoint["format"], checkpoint["spec"]
+    if written == FORMAT_1:
+        return ModelSpec.from_dict(upgrade_spec(values))
+    if written != FORMAT:
+        raise ValueError(f"format {written!r}, expected {FORMAT!r} or {FORMAT_1!r}")
+    return ModelSpec.from_dict(values)
 
 
 def read_checkpoint(path: Path) -> Mapping[str, Any]:

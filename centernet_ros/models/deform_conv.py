@@ -22,6 +22,8 @@ class ModulatedDeformConv(nn.Conv2d):
     and channel 18 + k is the logit of its weight. A new layer is half an ordinary convolution.
     """
 
+    bias: nn.Parameter  # always there
+
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(in_channels, out_channels, 3, padding=1)
         self.conv_offset_mask = nn.Conv2d(in_channels, 3 * TAPS, 3, padding=1)

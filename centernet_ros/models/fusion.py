@@ -11,6 +11,8 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from centernet_ros.models.backbones.dla_up import DeformBlock
 from centernet_ros.models.centernet import CenterNet
 
+CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)
+
 
 def fuse_conv_norm(model: CenterNet) -> CenterNet:
     """A copy of a network in eval mode, each batch norm folded into the convolution before it.
@@ -21,13 +23,13 @@ def fuse_conv_norm(model: CenterNet) -> CenterNet:
     fused = copy.deepcopy(model).eval()
     for parent in list(fused.modules()):
         if isinstance(parent, DeformBlock):
-            parent.conv = fuse_conv_bn_eval(parent.conv, parent.actf[0])
+            norm = parent.actf[0]
+            assert isinstance(norm, nn.BatchNorm2d)
+            parent.conv = fuse_conv_bn_eval(parent.conv, norm)
             parent.actf[0] = nn.Identity()
         for (name, layer), (next_name, following) in pairwise(list(parent.named_children())):
-            transposed = isinstance(layer, nn.ConvTranspose2d)
-            if (transposed or isinstance(layer, nn.Conv2d)) and isinstance(
-                following, nn.BatchNorm2d
-            ):
+            if isinstance(layer, CONVOLUTIONS) and isinstance(following, nn.BatchNorm2d):
+                transposed = isinstance(layer, nn.ConvTranspose2d)
                 setattr(parent, name, fuse_conv_bn_eval(layer, following, transpose=transposed))
                 setattr(parent, next_name, nn.Identity())
     return fused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from torch import nn
+from torch import Tensor, nn
 
 # Makes the initial probability of an object 0.1 (paper appendix A, after RetinaNet).
 HEATMAP_BIAS = -2.19
@@ -35,13 +35,19 @@ def build_separable_head(in_channels: int, hidden: int, channels: int) -> nn.Seq
     )
 
 
+def get_bias(conv: nn.Conv2d) -> Tensor:
+    """The bias of a convolution that has one."""
+    assert conv.bias is not None
+    return conv.bias
+
+
 def initialize_head(
     name: str, head: nn.Module, initialize: Callable[[list[nn.Conv2d]], None]
 ) -> None:
     """Set the initial weights of a head: heat maps start near 0.1, others as `initialize` says."""
     convs = [module for module in head.modules() if isinstance(module, nn.Conv2d)]
     if "hm" in name:
-        nn.init.constant_(convs[-1].bias, HEATMAP_BIAS)
+        nn.init.constant_(get_bias(convs[-1]), HEATMAP_BIAS)
     else:
         initialize(convs)
 
@@ -53,14 +59,19 @@ def keep_default(convs: list[nn.Conv2d]) -> None:
 def zero_biases(convs: list[nn.Conv2d]) -> None:
     """PyTorch's own initial weights without biases."""
     for conv in convs:
-        nn.init.zeros_(conv.bias)
+        nn.init.zeros_(get_bias(conv))
+
+
+def zero_last_bias(convs: list[nn.Conv2d]) -> None:
+    """PyTorch's own initial weights without a bias in the last convolution."""
+    zero_biases(convs[-1:])
 
 
 def shrink_all(convs: list[nn.Conv2d]) -> None:
     """Small weights and no biases."""
     for conv in convs:
         nn.init.normal_(conv.weight, std=SMALL)
-        nn.init.zeros_(conv.bias)
+        nn.init.zeros_(get_bias(conv))
 
 
 def shrink_last(convs: list[nn.Conv2d]) -> None:

@@ -21,7 +21,10 @@ def conv_norm(
 
 
 class BasicBlock(nn.Module):
-    """Two 3x3 convolutions with a residual (He et al., "Deep Residual Learning", 2015)."""
+    """Two 3x3 convolutions with a residual (He et al., "Deep Residual Learning", 2015).
+
+    Networks differ in where the residual comes from: each has a `forward` of its own.
+    """
 
     def __init__(self, in_channels: int, channels: int, stride: int = 1) -> None:
         super().__init__()
@@ -30,7 +33,7 @@ class BasicBlock(nn.Module):
         self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(channels)
 
-    def forward(self, x: Tensor, residual: Tensor) -> Tensor:
+    def add_residual(self, x: Tensor, residual: Tensor) -> Tensor:
         """(B, C, H, W) and what is added at the end -> (B, D, H / stride, W / stride)."""
         x = F.relu(self.bn1(self.conv1(x)))
         return F.relu(self.bn2(self.conv2(x)) + residual)

@@ -1,59 +1,15 @@
-"""What a network is and what it expects: the part of a checkpoint that is not weights."""
+"""What a network is and what it expects: the part of a checkpoint that is not its weights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
-from centernet_ros.structures import ChannelOrder
+from centernet_ros.models.input_spec import InputSpec
 
-InputMode = Literal["stretch", "fixed", "width", "pad", "keep", "letterbox", "fit"]
-# Those in which the input's size follows the image's, and what does the same in one size.
-MODES_OF_MANY_SIZES: Mapping[InputMode, InputMode] = {"keep": "pad", "fit": "letterbox"}
-# Fields of files in format 1 that have other names now.
-FORMAT_1_NAMES = {"pose_rule": "pose_decoder"}
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseDecoder = Literal["nearest", "weighted"]
-
-
-@dataclass(frozen=True)
-class InputSpec:
-    """How an image becomes the network's input.
-
-    Attributes:
-        size: height and width of the input in pixels.
-        mode: "stretch" fills `size` without keeping the aspect ratio; "fixed" scales by one factor
-            and centres, so that the image's longer side fills the width (the authors' default);
-            "width" scales so that the image's width does (the authors' KITTI); "pad" centres
-            without scaling, cropping what lies outside; "keep" pads the image at its own
-            resolution (the authors' --keep_res) and ignores `size`; "letterbox" scales by one
-            factor, as large as `size` allows, and pads at the right and the bottom; "fit" does
-            so and pads to the network's divisor alone.
-        mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
-        channel_order: of the input tensor's channels.
-    """
-
-    size: tuple[int, int] = (512, 512)
-    mode: InputMode = "fixed"
-    mean: tuple[float, float, float] = (0.40789654, 0.44719302, 0.47026115)
-    std: tuple[float, float, float] = (0.28863828, 0.27408164, 0.27809835)
-    channel_order: ChannelOrder = "bgr"
-
-    def __post_init__(self) -> None:
-        if self.mode not in get_args(InputMode):
-            raise ValueError(
-                f"input mode {self.mode!r}, expected one of: {', '.join(get_args(InputMode))}"
-            )
-
-    @property
-    def continuous(self) -> bool:
-        """Whether coordinates are continuous, an image spanning 0..W; else pixel indices."""
-        return self.mode in ("stretch", "letterbox", "fit")
-
-    def with_one_size(self, size: tuple[int, int]) -> InputSpec:
-        """The same for a network whose input has one size, height and width in pixels."""
-        return replace(self, size=size, mode=MODES_OF_MANY_SIZES.get(self.mode, self.mode))
 
 
 @dataclass(frozen=True)
@@ -139,13 +95,18 @@ class ModelSpec:
         Raises:
             ValueError: a field is missing or unknown.
         """
-        values = {FORMAT_1_NAMES.get(name, name): value for name, value in values.items()}
         known = {f.name for f in fields(cls)}
         if not {"arch", "heads", "class_names", "input"} <= values.keys() <= known:
             raise ValueError(
                 f"model description has the fields {sorted(values)}, expected {sorted(known)}"
             )
-        inputs = {
+        input_fields = {f.name for f in fields(InputSpec)}
+        if not values["input"].keys() <= input_fields:
+            raise ValueError(
+                f"input description has the fields {sorted(values['input'])}, expected some of "
+                f"{sorted(input_fields)}"
+            )
+        inputs: dict[str, Any] = {
             k: tuple(v) if isinstance(v, (list, tuple)) else v for k, v in values["input"].items()
         }
         return cls(

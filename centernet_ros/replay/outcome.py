@@ -39,7 +39,7 @@ class Evaluation:
         """What the JSON file holds."""
         return {
             "models": self.models,
-            "score_threshold": self.recording.threshold,
+            "confidence_threshold": self.recording.threshold,
             "frames": dict(self.frames),
             "timing": dict(self.timing),
             "scores": {

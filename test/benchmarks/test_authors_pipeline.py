@@ -4,6 +4,7 @@ import torch
 
 from benchmarks.authors_pipeline import AuthorsPipeline
 from centernet_ros.inference.backends.end_to_end import EndToEnd
+from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.inference.preprocessing import warp_batch
 from centernet_ros.models import InputSpec, ModelSpec, create_model
 from centernet_ros.structures import Image
@@ -36,7 +37,7 @@ def test_both_ways_find_the_same(task):
     """What is measured against each other gives the same results."""
     model = create(task)
     image = np.random.default_rng(0).integers(0, 256, (60, 110, 3), np.uint8)
-    authors, ours = AuthorsPipeline(model), EndToEnd(model)
+    authors, ours = AuthorsPipeline(model), EndToEnd(model, DecodingOptions())
 
     batch, _ = authors.preprocess(image)
     pixels, _ = warp_batch([Image(image)], model.spec.input)
@@ -44,15 +45,15 @@ def test_both_ways_find_the_same(task):
 
     with torch.inference_mode():
         rows = authors.decode(authors.model(batch))
-        found = ours(torch.from_numpy(pixels))
-    assert found[f"{task}/scores"].std() > 0.01
-    assert torch.allclose(rows[..., -2], found[f"{task}/scores"], atol=1e-4)
+        found = ours(torch.from_numpy(pixels)).objects[task]
+    assert found.scores.std() > 0.01
+    assert torch.allclose(rows[..., -2], found.scores, atol=1e-4)
     known = rows[0, :, -2] > 0  # the rows behind them may be anywhere
     if task == "multi_pose":
-        keypoints = found["multi_pose/keypoints"].flatten(2) / model.stride
-        assert found["multi_pose/keypoint_scores"][0, known].any()
+        keypoints = found.keypoints.flatten(2) / model.stride
+        assert found.keypoint_scores[0, known].any()
         assert torch.allclose(rows[0, known, 4:38], keypoints[0, known], atol=1e-3)
     if task == "ddd":
-        depths = found["ddd/depths"]
+        depths = found.depths
         assert torch.allclose(rows[0, known, 2], depths[0, known], rtol=1e-3)
     assert authors(image).keys() == {"preprocess", "network", "decode", "rescale"}

@@ -33,7 +33,12 @@ def test_frames(checkpoint, tmp_path, capsys):
 
 def test_input_of_the_images_shape(tmp_path, capsys):
     heads = {"hm": 2, "wh": 2, "reg": 2}
-    spec = ModelSpec("mobilenetv3", heads, ("a", "b"), InputSpec((128, 128), "fit"))
+    spec = ModelSpec(
+        "mobilenetv3",
+        heads,
+        ("a", "b"),
+        InputSpec((128, 128), "contain", "bottom_right", dynamic=True),
+    )
     save_model(create_model(spec), tmp_path / "model.pt")
     arguments = ["--models", str(tmp_path / "model.pt"), "--backends", "torch"]
     assert main(["frames", *arguments, "--repetitions", "1"]) == 0

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from centernet_ros.cli.detect import main
+from centernet_ros.cli.export import main as export
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
 from centernet_ros.models.joint import join_specs
 
@@ -145,3 +146,27 @@ def test_options_that_do_not_fit(
 def test_missing_model(images, tmp_path, capsys):
     assert run(tmp_path / "none.pth", tmp_path / "found", images[0]) == 1
     assert "none.pth: no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--keep-resolution"], "one size of input, and a size that follows the image"),
+        (["--tta", "scales", "--nms"], "one size of input, and several test scales"),
+        (["--tta", "flip"], "exported without --flip"),
+    ],
+)
+def test_what_an_exported_network_cannot_is_one_line(
+    options, message, write_model, images, tmp_path, capsys
+):
+    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnxruntime")
+    model = tmp_path / "model.onnx"
+    assert export([str(write_model("ctdet")), str(model)]) == 0
+    capsys.readouterr()
+    arguments = [images[0], "--backend", "onnxruntime", *options]
+    assert run(model, tmp_path / "found", *arguments) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert f"{model}: " in error
+    assert message in error

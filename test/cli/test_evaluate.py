@@ -61,7 +61,7 @@ def test_published_detections_reach_the_published_precision(domain, coco_mini, t
 
 def test_published_persons_reach_the_published_precision(domain, coco_mini, tmp_path):
     skip_without(POSE_MODEL)
-    settings = ["--models", POSE_MODEL, "--set", "input_mode=fit", "max_detections=6"]
+    settings = ["--models", POSE_MODEL, "--set", "max_detections=6"]
     figures = read_figures(run(coco_mini, *settings, "--output", tmp_path), tmp_path)
     assert figures["frames"]["processed"] == 79
     metrics = figures["scores"]["keypoints"]["metrics"]
@@ -169,7 +169,7 @@ def test_bad_data_is_named(domain, coco_folder, spoil, message):
         (["--rate", "0"], "0 is not in 0..1000, expected Hz"),
         (["--rate", "fast"], "expected max, recorded or Hz"),
         (["--detector", "a", "--models", "b"], "not for --detector"),
-        (["--set", "input_mode"], "--set input_mode: expected NAME=VALUE"),
+        (["--set", "input_resize"], "--set input_resize: expected NAME=VALUE"),
     ],
 )
 def test_bad_arguments_are_named(domain, coco_folder, tmp_path, arguments, message):

@@ -6,6 +6,7 @@ from centernet_ros.cli.quantize import main
 from centernet_ros.inference.backends import create_backend
 from centernet_ros.inference.backends.exported import read_exported
 from centernet_ros.inference.backends.onnx_file import write_onnx
+from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.models import save_model
 
 CPU = torch.device("cpu")
@@ -28,8 +29,10 @@ def test_integers_are_near(build, pixels, tmp_path):
     assert quantized.spec == exact.spec
     operators = [node.op_type for node in onnx.load(output).graph.node]
     assert "QuantizeLinear" in operators
-    found = create_backend("openvino", quantized, CPU)(pixels)["ctdet/scores"]
-    expected = create_backend("openvino", exact, CPU)(pixels)["ctdet/scores"]
+    found, expected = (
+        create_backend("openvino", model, CPU, DecodingOptions())(pixels).objects["ctdet"].scores
+        for model in (quantized, exact)
+    )
     difference = (found[:, :5] - expected[:, :5]).abs().max()
     print(f"scores: {difference:.1e}")
     assert 0 < difference < 0.05

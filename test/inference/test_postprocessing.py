@@ -6,6 +6,7 @@ from centernet_ros.inference.postprocessing import (
     drop_non_finite,
     filter_detections,
     find_labels,
+    select_published,
 )
 from centernet_ros.structures import Boxes3D, Detections
 
@@ -59,3 +60,18 @@ def test_numbers_that_are_not_finite_are_dropped(bad):
     )
     assert drop_non_finite(boxes).labels.tolist() == [0, 0]
     assert len(drop_non_finite(boxes[:0])) == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"), [((), [0, 1, 0]), (("", "car"), [1]), (("horse",), [])]
+)
+def test_what_is_published(names, labels):
+    found, degenerate = select_published(DETECTIONS, (40, 40), 0.1, names, ("person", "car"))
+    assert found.labels.tolist() == labels
+    assert degenerate == 0
+
+
+def test_degenerate_boxes_are_counted():
+    found, degenerate = select_published(DETECTIONS, (10, 15), 0.3, (), ("person", "car"))
+    assert found.labels.tolist() == [0]
+    assert degenerate == 1

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from centernet_ros.inference import predictor
+from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import InputSpec, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
@@ -18,10 +21,12 @@ KINDS = {"ctdet": Detections, "multi_pose": Poses, "ddd": Boxes3D}
 PROJECTION = np.array([[700.0, 0, 60, 4], [0, 700, 30, 0], [0, 0, 1, 0.005]])
 
 
-def create(*tasks, arch="resdcn_18", size=(96, 128), mode="fixed"):
+def create(*tasks, arch="resdcn_18", size=(96, 128), **inputs):
     torch.manual_seed(0)
     specs = [
-        ModelSpec(arch, HEADS[t], tuple(map(str, range(HEADS[t]["hm"]))), InputSpec(size, mode))
+        ModelSpec(
+            arch, HEADS[t], tuple(map(str, range(HEADS[t]["hm"]))), InputSpec(size, **inputs)
+        )
         for t in tasks
     ]
     model = create_model(specs[0] if len(specs) == 1 else join_specs(specs))
@@ -38,7 +43,7 @@ def read_images(count=3, height=60, width=120):
 
 @pytest.mark.parametrize("task", HEADS)
 def test_batch_equals_one_by_one(task):
-    predict = Predictor(create(task), max_detections=10)
+    predict = Predictor(create(task), options=PredictorOptions(10))
     images = read_images()
     projections = [PROJECTION * [[1 + 0.1 * i], [1 + 0.1 * i], [1]] for i in range(3)]
     together = predict(images, projections)
@@ -53,9 +58,11 @@ def test_batch_equals_one_by_one(task):
 
 
 @pytest.mark.parametrize("task", ["ctdet", "multi_pose"])
-@pytest.mark.parametrize("mode", ["stretch", "fixed", "keep"])
-def test_augmented(task, mode):
-    predict = Predictor(create(task, mode=mode), flip=True, zooms=(0.5, 1, 1.5))
+@pytest.mark.parametrize("resize", ["stretch", "longest_edge", "none"])
+def test_augmented(task, resize):
+    model = create(task, resize=resize, dynamic=resize == "none")
+    options = PredictorOptions(flip=True, test_scales=(0.5, 1.0, 1.5))
+    predict = Predictor(model, options=options)
     (found,) = predict(read_images(1))
     assert type(found) is KINDS[task]
     assert 0 < len(found) <= 100
@@ -64,7 +71,7 @@ def test_augmented(task, mode):
 
 def test_mirrored_image_gives_mirrored_boxes():
     """With averaging, mirroring the image mirrors the sizes and scores."""
-    predict = Predictor(create("ctdet", size=(64, 128)), max_detections=5, flip=True)
+    predict = Predictor(create("ctdet", size=(64, 128)), options=PredictorOptions(5, flip=True))
     (image,) = read_images(1, 64, 128)
     (found,) = predict([image])
     (mirrored,) = predict([Image(image.pixels[:, ::-1])])
@@ -81,10 +88,10 @@ def test_3d_needs_cameras():
         predict(read_images(2), [PROJECTION])
 
 
-@pytest.mark.parametrize("options", [{"flip": True}, {"zooms": (0.5, 1)}])
+@pytest.mark.parametrize("options", [{"flip": True}, {"test_scales": (0.5, 1.0)}])
 def test_3d_is_not_augmented(options):
     with pytest.raises(ValueError, match="without mirroring"):
-        Predictor(create("ddd"), **options)
+        Predictor(create("ddd"), options=PredictorOptions(**options))
 
 
 def test_output_that_is_not_finite():
@@ -107,7 +114,9 @@ def test_several_tasks_of_one_network_are_those_of_separate_networks():
     joint.register_forward_hook(lambda *_: calls.append(1))
     weights = joint.state_dict()
     images = read_images(2)
-    found = Predictor(joint, max_detections=10).predict_tasks(images, [None, PROJECTION])
+    found = Predictor(joint, options=PredictorOptions(10)).predict_tasks(
+        images, [None, PROJECTION]
+    )
     assert len(calls) == 1
     for task in HEADS:
         alone = create(task)
@@ -117,7 +126,7 @@ def test_several_tasks_of_one_network_are_those_of_separate_networks():
             if "/" not in name or name.startswith(f"{task}/")
         }
         alone.load_state_dict(own)
-        expected = Predictor(alone, max_detections=10)(images, [PROJECTION] * 2)
+        expected = Predictor(alone, options=PredictorOptions(10))(images, [PROJECTION] * 2)
         if task == "ddd":
             assert found[task][0] is None
         for ours, theirs in list(zip(found[task], expected))[task == "ddd" :]:
@@ -131,10 +140,31 @@ def test_one_list_is_no_answer_for_several_tasks():
         Predictor(create("ctdet", "multi_pose"))(read_images(1))
 
 
-@pytest.mark.parametrize("mode", ["keep", "fit"])
-def test_images_of_several_sizes(mode):
-    predict = Predictor(create("ctdet", mode=mode), max_detections=10)
+@pytest.mark.parametrize("resize", ["none", "contain"])
+def test_images_of_several_sizes(resize):
+    predict = Predictor(create("ctdet", resize=resize, dynamic=True), options=PredictorOptions(10))
     images = [*read_images(2), *read_images(1, 130, 70), *read_images(1)]
     for image, found in zip(images, predict(images)):
         (alone,) = predict([image])
         assert np.allclose(found.boxes, alone.boxes, rtol=1e-3, atol=1e-3)
+
+
+def test_an_override_changes_how_images_are_prepared():
+    predict = Predictor(create("ctdet"), input_override=KEEP_RESOLUTION)
+    assert predict.input == InputSpec((96, 128), "none", "center", dynamic=True)
+    predict = Predictor(create("ctdet"), input_override=InputOverride(height=64))
+    assert predict.input == InputSpec((64, 128))
+    with pytest.raises(ValueError, match="a dynamic input with resize 'longest_edge'"):
+        Predictor(create("ctdet"), input_override=InputOverride(dynamic=True))
+
+
+def test_one_scale_is_not_merged(monkeypatch):
+    """Soft-NMS and the merging of scales cost time that one scale without NMS need not spend."""
+    calls = []
+    monkeypatch.setattr(predictor, "merge_detections", lambda *_: calls.append(1))
+    model, images = create("ctdet"), read_images(1)
+    assert len(Predictor(model)(images)[0]) == 100
+    assert not calls
+    for options in (PredictorOptions(nms=True), PredictorOptions(test_scales=(0.5, 1.0))):
+        Predictor(model, options=options)(images)
+    assert len(calls) == 2

@@ -38,7 +38,7 @@ def generate_test_description() -> launch.LaunchDescription:
         "mobilenetv3", {"hm": 2, "wh": 2, "reg": 2}, ("person", "car"), InputSpec((128, 128))
     )
     save_model(create_model(spec), MODEL)
-    CONFIG.write_text("/**: {ros__parameters: {score_threshold: 0.0, backend: torch}}\n")
+    CONFIG.write_text("/**: {ros__parameters: {confidence_threshold: 0.0, backend: torch}}\n")
     source = PythonLaunchDescriptionSource(str(share_folder() / "launch" / "detect.launch.py"))
     arguments = {
         "image": "/camera/image_raw",

@@ -16,7 +16,7 @@ SPEC = ModelSpec(
     "resdcn_18",
     {"hm": 2, "wh": 2, "reg": 2},
     ("cat", "dog"),
-    InputSpec((320, 416), "keep", channel_order="rgb"),
+    InputSpec((320, 416), "none", dynamic=True, channel_order="rgb"),
     head_conv=16,
     focal_length=700.0,
     origin="a test",
@@ -87,9 +87,10 @@ def test_not_a_network(tmp_path, content):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": "centernet_ros/9"}, "format 'centernet_ros/9', expected 'centernet_ros/1'"),
+        ({"format": "centernet_ros/9"}, "format 'centernet_ros/9', expected 'centernet_ros/2'"),
         ({"spec": {"arch": "res_18"}}, "model description has the fields"),
-        ({"spec": {**SPEC.to_dict(), "input": {"mode": "wide"}}}, "input mode 'wide', expected"),
+        ({"spec": SPEC.to_dict() | {"input": {"resize": "a"}}}, "input resize 'a', expected one"),
+        ({"spec": SPEC.to_dict() | {"input": {"mode": "a"}}}, "input description has the fields"),
         ({"spec": {**SPEC.to_dict(), "arch": "vgg"}}, "unknown architecture 'vgg'"),
         ({"spec": {**SPEC.to_dict(), "arch": "res_18"}}, "does not fit res_18"),
     ],

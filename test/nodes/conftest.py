@@ -157,7 +157,7 @@ def make_checkpoint(path, *tasks):
             arch="mobilenetv3",
             heads=HEADS[task],
             class_names=CLASSES[task],
-            input=InputSpec(size=(128, 160), mode="stretch"),
+            input=InputSpec(size=(128, 160), resize="stretch"),
             focal_length=150.0 if task == "ddd" else None,
         )
         for task in tasks

@@ -27,7 +27,7 @@ def squares(tmp_path):
 
 @pytest.fixture
 def settings():
-    inputs = {"size": [64, 64], "mode": "stretch", "mean": [0.2] * 3, "std": [0.3] * 3}
+    inputs = {"size": [64, 64], "resize": "stretch", "mean": [0.2] * 3, "std": [0.3] * 3}
     return Settings(
         arch="tiny",
         input=inputs,

@@ -47,8 +47,8 @@ def write_annotations(tmp_path):
 def test_separate_objects_survive(write_annotations, joints):
     coco = read_coco(write_annotations(joints))
     assert len(coco.imgs) == 2
-    assert evaluate_encoding(coco, InputSpec(mode="keep")) == pytest.approx(100)
-    assert evaluate_encoding(coco, InputSpec(mode="keep"), offset=False) < 99
+    assert evaluate_encoding(coco, InputSpec(resize="none", dynamic=True)) == pytest.approx(100)
+    assert evaluate_encoding(coco, InputSpec(resize="none", dynamic=True), offset=False) < 99
 
 
 @pytest.mark.parametrize("point", ["projected", "amodal"])

@@ -54,7 +54,7 @@ def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tm
         "--also", write_frames("scenes", 4), write_frames("more", 3), "--config",
         root / "config/training/roads_mobilenetv3.yaml", "--output", tmp_path / "run",
         "--device", "cpu", *(word for change in changes for word in ("--set", change)),
-        "--set", "input={size: [32, 64], mode: width}",
+        "--set", "input={size: [32, 64], resize: width}",
     )  # fmt: skip
     out = capsys.readouterr().out
     assert status == 0
@@ -87,7 +87,7 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     options = (
         "--data", write_frames("real", 1), "--output", output, "--scenes", 3, "--workers", 1,
         "--device", "cpu", *(word for change in changes for word in ("--set", change)),
-        "--set", "input={size: [32, 64], mode: width}",
+        "--set", "input={size: [32, 64], resize: width}",
     )  # fmt: skip
     assert call(train_roads.main, monkeypatch, *options) == 7
     assert call(train_roads.main, monkeypatch, *options) == 0

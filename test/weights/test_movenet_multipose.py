@@ -9,6 +9,7 @@ import torch
 from pycocotools.coco import COCO
 
 from centernet_ros.cli.fetch_weights import FetchError, fetch_weights
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.io.coco_results import to_coco_results
 from centernet_ros.metrics.coco_ap import evaluate_coco
@@ -27,7 +28,7 @@ def read(shared, name):
 @pytest.fixture(scope="module")
 def predict():
     try:
-        return Predictor(load_model(fetch_weights(POSE_MODEL)), max_detections=PERSONS)
+        return Predictor(load_model(fetch_weights(POSE_MODEL)), options=PredictorOptions(PERSONS))
     except FetchError as error:
         pytest.skip(str(error))
 
@@ -38,7 +39,7 @@ def test_poses_equal_the_published(predict, shared, monkeypatch):
         np.load(shared / f"reference/outputs/mobilenetv3_coco_{i}.npz") for i in range(2)
     ]
     images = [read(shared, reference["file_name"]) for reference in references]
-    monkeypatch.setattr(predict, "input", replace(predict.input, mode="stretch"))
+    monkeypatch.setattr(predict, "input", replace(predict.input, resize="stretch", dynamic=False))
     for reference, image, poses in zip(references, images, predict(images)):
         assert isinstance(poses, Poses)
         compare(poses, reference["movenet_multipose"], *image.size)

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.inference.decoding import decode_ctdet, decode_multi_pose
+from centernet_ros.inference.decoding.decoded import scale_pixels
 from centernet_ros.inference.decoding.to_image import boxes_to_image, poses_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.io.coco_results import to_coco_results
@@ -84,7 +85,7 @@ def _round_trip_boxes(
     maps = targets_to_maps(targets, BOX_HEADS)
     if not offset:
         del maps["reg"]
-    return boxes_to_image(decode_ctdet(maps), STRIDE, [geometry])[0]
+    return boxes_to_image(scale_pixels(decode_ctdet(maps), STRIDE), [geometry])[0]
 
 
 def _round_trip_poses(
@@ -100,7 +101,7 @@ def _round_trip_poses(
     maps = targets_to_maps(encode_multi_pose(boxes, keypoints, visible, size), POSE_HEADS)
     if not offset:
         del maps["reg"], maps["hp_offset"]
-    return poses_to_image(decode_multi_pose(maps), STRIDE, [geometry])[0]
+    return poses_to_image(scale_pixels(decode_multi_pose(maps), STRIDE), [geometry])[0]
 
 
 def _compute_ap(coco: COCO, results: list[dict[str, Any]], kind: str) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -21,9 +21,9 @@ from centernet_ros.datasets.sample import (
 )
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.input_geometry import InputGeometry
-from centernet_ros.inference.preprocessing import compute_geometry
-from centernet_ros.models import CenterNet, ModelSpec
-from centernet_ros.models.spec import MODES_OF_MANY_SIZES, InputSpec
+from centernet_ros.inference.backends.normalization import Normalization
+from centernet_ros.inference.preprocessing import compute_geometry, warp_image
+from centernet_ros.models import CenterNet, InputSpec, ModelSpec
 from training.augmentation.colour import augment_colour
 from training.augmentation.paste import paste_objects
 from training.augmentation.quality import augment_quality
@@ -105,7 +105,7 @@ class Examples(Dataset):
         Raises:
             DataError: an image is missing or is none.
         """
-        if self.spec.input.mode not in MODES_OF_MANY_SIZES:
+        if not self.spec.input.dynamic:
             return np.zeros(len(self), int)
         shapes = [read_image_size(sample.path) for sample in self.data.samples]
         sizes = [compute_geometry(shape, self.spec.input).size for shape in shapes]
@@ -156,37 +156,41 @@ def make_example(
     usual = compute_geometry(size, spec.input)
     geometry = place_window(usual, size, window)
     image = warp_to_input(pixels, geometry, spec.input)
-    if augmentation.colour:
-        augment_colour(image, rng)
-    if augmentation.quality:
-        image = augment_quality(image, rng)
+    if augmentation.colour or augmentation.quality:
+        image = image.astype(np.float32) / 255
+        if augmentation.colour:
+            augment_colour(image, rng)
+        if augmentation.quality:
+            image = augment_quality(image, rng)
+        image = 255 * image
     upright = place_window(usual, size, window._replace(angle=0.0)) if window.angle else None
     holds = not moved or augmentation.scale_depth
     targets = encode_sample(sample, spec, geometry, holds, target_options, upright)
     return {
-        "image": torch.from_numpy(normalize(image, spec.input)),
+        "image": normalize(image, spec.input),
         **{name: torch.from_numpy(values) for name, values in targets.items()},
     }
 
 
 def warp_to_input(pixels: np.ndarray, geometry: InputGeometry, spec: InputSpec) -> np.ndarray:
-    """The (h, w, 3) float32 image in 0..1 in the input's frame, black outside."""
-    matrix = geometry.image_to_input
-    if spec.continuous:
-        # warpAffine's coordinates are pixel indices, half a pixel less than continuous ones.
-        shift = (matrix[:, :2] @ (0.5, 0.5) - 0.5)[:, None]
-        matrix = matrix + np.hstack((np.zeros((2, 2)), shift))
-    rows, columns = geometry.size
-    warped = cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
-    return warped.astype(np.float32) / 255
+    """The (h, w, 3) uint8 image in the input's frame, black outside, as at inference."""
+    image = np.empty((*geometry.size, 3), np.uint8)
+    warp_image(pixels, geometry, spec, image)
+    return image
 
 
-def normalize(image: np.ndarray, spec: InputSpec) -> np.ndarray:
-    """(h, w, 3) BGR in 0..1 to (3, h, w) as the network expects it."""
+def normalize(image: np.ndarray, spec: InputSpec) -> Tensor:
+    """(h, w, 3) BGR, uint8 or float32 in 0..255, to (3, h, w) as the network expects it."""
     if spec.channel_order == "rgb":
         image = image[..., ::-1]
-    mean, std = np.array(spec.mean, np.float32), np.array(spec.std, np.float32)
-    return np.ascontiguousarray(((image - mean) / std).transpose(2, 0, 1))
+    batch = torch.from_numpy(np.ascontiguousarray(image))[None]
+    return get_normalization(spec)(batch)[0].contiguous()
+
+
+@lru_cache
+def get_normalization(spec: InputSpec) -> Normalization:
+    """The network's own, made once for all samples."""
+    return Normalization(spec)
 
 
 def encode_sample(

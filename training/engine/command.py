@@ -12,6 +12,7 @@ import torch
 from lightning_fabric import Fabric
 
 from centernet_ros.datasets.sample import DataError
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
@@ -96,7 +97,8 @@ def finish(
     if any(splits.test for splits in data.values()):
         best = output / "best.pt"
         chosen = best if best.exists() else output / "last.pt"
-        predict = Predictor(load_model(chosen), fabric.device, flip=settings.flip_test)
+        options = PredictorOptions(flip=settings.flip_test)
+        predict = Predictor(load_model(chosen), fabric.device, options=options)
         result["test"] = score_splits(predict, data, "test")
         print(f"test, {chosen.name}: {format_figures(result['test'])}")
     write_figures(output, result)

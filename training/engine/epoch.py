@@ -131,8 +131,9 @@ def evaluate(
         DataError: an image is missing or does not decode.
     """
     found: list[Detections] = []
-    # In "keep" mode every size makes a batch of its own.
-    step = 1 if predict.input.mode == "keep" else batch_size
+    # Images at their own resolution hardly ever share a size, and so a batch.
+    own_size = predict.input.dynamic and predict.input.resize == "none"
+    step = 1 if own_size else batch_size
     for start in tqdm(range(0, len(samples), step), leave=False, disable=None):
         batch = samples[start : start + step]
         images = [Image(read_image(sample.path)) for sample in batch]

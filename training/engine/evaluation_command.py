@@ -6,10 +6,11 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from centernet_ros.datasets.sample import DataError
+from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.models import CheckpointError, load_model
 
@@ -21,9 +22,11 @@ def make_parser(description: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--model", type=Path, required=True, help="checkpoint")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
-    parser.add_argument("--mode", help="another way to prepare images, such as keep")
+    parser.add_argument("--keep-resolution", action="store_true", help="pad instead of scaling")
     parser.add_argument("--flip", action="store_true", help="average with the mirrored image")
-    parser.add_argument("--zooms", type=float, nargs="+", default=(1.0,), help="test scales")
+    parser.add_argument(
+        "--test-scales", type=float, nargs="+", default=(1.0,), help="sizes of each image"
+    )
     parser.add_argument("--nms", action="store_true", help="soft-NMS at a single scale too")
     parser.add_argument("--json", type=Path, help="file for the figures")
     return parser
@@ -35,16 +38,14 @@ def make_predictor(arguments: argparse.Namespace) -> Predictor:
     Raises:
         CheckpointError, ValueError: it cannot be used so.
     """
-    predict = Predictor(
+    return Predictor(
         load_model(arguments.model),
         select_device(arguments.device),
-        flip=arguments.flip,
-        zooms=arguments.zooms,
-        nms=arguments.nms,
+        options=PredictorOptions(
+            flip=arguments.flip, test_scales=tuple(arguments.test_scales), nms=arguments.nms
+        ),
+        input_override=KEEP_RESOLUTION if arguments.keep_resolution else InputOverride(),
     )
-    if arguments.mode:
-        predict.input = replace(predict.input, mode=arguments.mode)
-    return predict
 
 
 def run_command(arguments: argparse.Namespace, score: Callable[[], Mapping[str, float]]) -> int:

@@ -13,6 +13,7 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
@@ -116,7 +117,8 @@ def train(
         if fabric.is_global_zero:
             if due and any(splits.validation for splits in data.values()):
                 weights = copy.deepcopy(result).float()
-                predict = Predictor(weights, fabric.device, flip=settings.flip_test)
+                predict_options = PredictorOptions(flip=settings.flip_test)
+                predict = Predictor(weights, fabric.device, options=predict_options)
                 progress.figures = score_splits(predict, data, "validation")
                 print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
                 log.add("validation", progress.figures, progress.step)

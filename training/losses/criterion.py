@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from centernet_ros.inference.decoding.activation import transform_depth
+from centernet_ros.inference.decoding.gather import gather_at
 from training.losses.focal import focal_loss
 from training.losses.orientation import orientation_loss
-from training.losses.regression import Per, gather_at, weighted_l1
+from training.losses.regression import Per, weighted_l1
 
 # The paper's section 3 and 4; "ltrb" stands for sizes, and "amodal_offset" counts as "reg" does.
 WEIGHTS = {

@@ -13,12 +13,6 @@ Per = Literal["entry", "object", "slot"]
 EPSILON = 1e-4
 
 
-def gather_at(maps: Tensor, pixels: Tensor) -> Tensor:
-    """The (B, K, C) vectors of (B, C, H, W) maps at (B, K) flattened pixels."""
-    flat = maps.flatten(2).transpose(1, 2)
-    return flat.gather(1, pixels[..., None].expand(-1, -1, maps.shape[1]))
-
-
 def weighted_l1(
     found: Tensor,
     target: Tensor,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from centernet_ros.inference.backends.end_to_end import EndToEnd
+from centernet_ros.inference.backends.torch_backend import move_to
+from centernet_ros.inference.decoding.decoded import DecodedBatch, list_tensors, map_tensors
 
 WARM_UP_RUNS = 3
 
@@ -19,11 +20,11 @@ class CudaGraphBackend:
             raise ValueError(f"backend 'cuda_graph' on {device}, expected a CUDA device")
         self.device = device
         module.model.half()
-        self.module = module.to(device, memory_format=torch.channels_last)
+        self.module = move_to(module, device)
         self._recordings: dict[tuple[int, ...], _Recording] = {}
 
     @torch.inference_mode()
-    def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
+    def __call__(self, pixels: np.ndarray) -> DecodedBatch:
         """See `Backend`."""
         if pixels.shape not in self._recordings:
             self._recordings[pixels.shape] = _Recording(self.module, pixels.shape, self.device)
@@ -43,20 +44,19 @@ class _Recording:
         self._stream.synchronize()
         self._graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self._graph, stream=self._stream):
-            found = module(self._pixels)
-        self._found = found
-        self._results = {
-            name: torch.empty(values.shape, dtype=values.dtype, pin_memory=True)
-            for name, values in found.items()
-        }
+            self._found: DecodedBatch = module(self._pixels)
+        self._results = map_tensors(
+            lambda values: torch.empty(values.shape, dtype=values.dtype, pin_memory=True),
+            self._found,
+        )
 
-    def replay(self, pixels: np.ndarray) -> dict[str, Tensor]:
+    def replay(self, pixels: np.ndarray) -> DecodedBatch:
         """The outputs for a batch; the only wait is for the last of them."""
         self._host.copy_(torch.from_numpy(pixels))
         with torch.cuda.stream(self._stream):
             self._pixels.copy_(self._host, non_blocking=True)
             self._graph.replay()
-            for name, values in self._found.items():
-                self._results[name].copy_(values, non_blocking=True)
+            for result, values in zip(list_tensors(self._results), list_tensors(self._found)):
+                result.copy_(values, non_blocking=True)
         self._stream.synchronize()
-        return {name: values.clone() for name, values in self._results.items()}
+        return map_tensors(torch.clone, self._results)

@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from centernet_ros.inference.backends.libraries import require
-from centernet_ros.models import CenterNet, CheckpointError, load_model
-from centernet_ros.models.spec import MODES_OF_MANY_SIZES, InputSpec, ModelSpec
+from centernet_ros.inference.options import DecodingOptions, PredictorOptions
+from centernet_ros.models import CenterNet, CheckpointError, InputSpec, ModelSpec, load_model
+from centernet_ros.models.format_1 import EXPORTED_FORMAT as FORMAT_1
+from centernet_ros.models.format_1 import upgrade_exported
 
-FORMAT = "centernet_ros.onnx/1"
+FORMAT = "centernet_ros.onnx/2"
 # Metadata key of each field of the description.
 KEY = "centernet_ros"
 
@@ -24,15 +26,13 @@ class ExportedModel:
         path: the ONNX file.
         spec: what the network is and what it expects; its input has the exported size.
         divisor: sides of inputs are multiples of it.
-        count: objects per image and task at most.
-        flip: whether images are averaged with their mirror images.
+        decoding: what the file does besides running the network.
     """
 
     path: Path
     spec: ModelSpec
     divisor: int
-    count: int
-    flip: bool
+    decoding: DecodingOptions
 
     def to_metadata(self) -> dict[str, str]:
         """What `read_exported` reads back, and a line for who opens the file elsewhere."""
@@ -46,23 +46,28 @@ class ExportedModel:
             "dimensions: metres; sum: not finite where the network's output is not",
         }
 
-    def check_use(self, spec: InputSpec, flip: bool, zooms: Sequence[float]) -> None:
+    def check_use(self, spec: InputSpec, options: PredictorOptions) -> None:
         """Whether the file is made for this.
 
         Args:
             spec: how images are prepared.
-            flip, zooms: as of `Predictor`.
+            options: of the predictor.
 
         Raises:
             ValueError: it is not.
         """
-        if spec.mode in MODES_OF_MANY_SIZES or tuple(zooms) != (1.0,):
-            raise ValueError(f"{self.path}: an exported network has one size of input")
+        if spec.dynamic or not options.single_scale:
+            wanted = "a size that follows the image" if spec.dynamic else "several test scales"
+            raise ValueError(
+                f"{self.path}: an exported network has one size of input, and {wanted} was asked "
+                "for: expected the checkpoint"
+            )
         if spec.size != self.spec.input.size:
             made, wanted = ("x".join(map(str, size)) for size in (self.spec.input.size, spec.size))
             raise ValueError(f"{self.path}: exported for inputs of {made}, not {wanted}")
-        if flip != self.flip:
-            raise ValueError(f"{self.path}: exported {'with' if self.flip else 'without'} --flip")
+        if options.flip != self.decoding.flip:
+            made = "with" if self.decoding.flip else "without"
+            raise ValueError(f"{self.path}: exported {made} --flip")
 
 
 def load_network(
@@ -99,9 +104,17 @@ def read_exported(path: Path) -> ExportedModel:
         model = onnx.load(path, load_external_data=False)
         metadata = {entry.key: entry.value for entry in model.metadata_props}
         fields = json.loads(metadata[KEY])
-        if fields.pop("format") != FORMAT:
-            raise ValueError(f"not of the format {FORMAT!r}")
-        return ExportedModel(path, **fields | {"spec": ModelSpec.from_dict(fields["spec"])})
+        written = fields.pop("format")
+        if written == FORMAT_1:
+            fields = upgrade_exported(fields)
+        elif written != FORMAT:
+            raise ValueError(f"format {written!r}, expected {FORMAT!r} or {FORMAT_1!r}")
+        return ExportedModel(
+            path,
+            ModelSpec.from_dict(fields["spec"]),
+            fields["divisor"],
+            DecodingOptions(**fields["decoding"]),
+        )
     except OSError as error:
         raise CheckpointError(f"{path}: {error.strerror or error}") from error
     except Exception as error:  # protobuf raises its own kinds for a damaged file

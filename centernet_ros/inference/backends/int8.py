@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from centernet_ros.inference.backends.exported import ExportedModel
-from centernet_ros.inference.backends.libraries import require
+from centernet_ros.inference.backends.libraries import quiet_logger, require
 
 if TYPE_CHECKING:
     import onnx
 
 # Where the exporter says which modules a node comes from, and the network's own name there.
-SCOPES, NETWORK = "pkg.torch.onnx.name_scopes", "'model"
+SCOPES, NETWORK = "pkg.torch.onnx.name_scopes", re.compile(r"\bmodel\b")
 
 
 def quantize(exported: ExportedModel, path: Path, images: Sequence[np.ndarray]) -> None:
@@ -35,16 +35,16 @@ def quantize(exported: ExportedModel, path: Path, images: Sequence[np.ndarray]) 
     onnx = require("export", "quantizing")
     if not images:
         raise ValueError("no images to quantize by")
-    logging.getLogger("nncf").setLevel(logging.ERROR)
     model = onnx.load(exported.path)
-    quantized = nncf.quantize(
-        model,
-        nncf.Dataset(images, lambda pixels: {"pixels": pixels}),
-        subset_size=len(images),
-        # Symmetric: with zero points OpenVINO runs transposed convolutions in f32.
-        preset=nncf.QuantizationPreset.PERFORMANCE,
-        ignored_scope=nncf.IgnoredScope(names=list_exact_nodes(model), validate=False),
-    )
+    with quiet_logger("nncf"):
+        quantized = nncf.quantize(
+            model,
+            nncf.Dataset(images, lambda pixels: {"pixels": pixels}),
+            subset_size=len(images),
+            # Symmetric: with zero points OpenVINO runs transposed convolutions in f32.
+            preset=nncf.QuantizationPreset.PERFORMANCE,
+            ignored_scope=nncf.IgnoredScope(names=list_exact_nodes(model), validate=False),
+        )
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         onnx.save(quantized, part)
@@ -62,5 +62,5 @@ def list_exact_nodes(model: onnx.ModelProto) -> list[str]:
         node.name
         for node in model.graph.node
         if any(a.name == "group" and a.i > 1 for a in node.attribute)
-        or not any(p.key == SCOPES and NETWORK in p.value for p in node.metadata_props)
+        or not any(p.key == SCOPES and NETWORK.search(p.value) for p in node.metadata_props)
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -30,3 +33,15 @@ def require(extra: str, purpose: str) -> ModuleType:
         names = " and ".join(EXTRAS[extra])
         raise ValueError(f"{purpose} needs {names}: pip install {' '.join(EXTRAS[extra])}")
     return import_module(EXTRAS[extra][0])
+
+
+@contextmanager
+def quiet_logger(name: str) -> Iterator[None]:
+    """A library's logger with errors alone, for as long as the context lasts."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -20,6 +20,7 @@ class Normalization(nn.Module):
 
     def __init__(self, spec: InputSpec) -> None:
         super().__init__()
+        self.table: Tensor
         table = (255 * torch.tensor((spec.mean, spec.std)).double()).float()
         # Whole rows at once: with channels alone in the inner loop it takes ten times as long.
         self.register_buffer("table", table.repeat(1, LENGTH), persistent=False)
@@ -28,7 +29,7 @@ class Normalization(nn.Module):
         """A batch for the network.
 
         Args:
-            pixels: (B, H, W, 3) uint8 in the input's channel order.
+            pixels: (B, H, W, 3) uint8, or float32 in 0..255, in the input's channel order.
 
         Returns:
             (B, 3, H, W) float32, channels last in memory.
@@ -38,4 +39,5 @@ class Normalization(nn.Module):
         if length > table.shape[1]:
             table = table.repeat(1, -(-length // table.shape[1]))
         mean, std = table[:, :length]
-        return rows.float().sub_(mean).div_(std).view(pixels.shape).permute(0, 3, 1, 2)
+        values = rows.to(torch.float32, copy=True).sub_(mean).div_(std)
+        return values.view(pixels.shape).permute(0, 3, 1, 2)

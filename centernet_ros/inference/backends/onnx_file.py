@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from centernet_ros.inference.backends.end_to_end import EndToEnd, name_outputs
+from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.backends.exported import ExportedModel
-from centernet_ros.inference.backends.libraries import require
+from centernet_ros.inference.backends.libraries import quiet_logger, require
+from centernet_ros.inference.backends.named_outputs import NamedOutputs, name_outputs
+from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.models import CenterNet
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 # The first with DeformConv.
 OPSET = 19
+DEFAULT_OPTIONS = DecodingOptions()
 
 
 def write_onnx(
     model: CenterNet,
     path: Path,
     size: tuple[int, int] | None = None,
-    count: int = 100,
-    flip: bool = False,
+    options: DecodingOptions = DEFAULT_OPTIONS,
 ) -> ExportedModel:
     """Export a network; a file already there is replaced only by a whole new one.
 
@@ -38,10 +39,10 @@ def write_onnx(
         model: of any architecture and task.
         path: the file.
         size: height and width of the input, the model's own if None; multiples of its divisor.
-        count, flip: as of `EndToEnd`.
+        options: of the decoding.
 
     Returns:
-        what was written: `EndToEnd` for any batch of that size.
+        what was written: `NamedOutputs` for any batch of that size.
 
     Raises:
         ValueError: a size that is no multiple of the divisor, or a library is missing.
@@ -52,9 +53,9 @@ def write_onnx(
         raise ValueError(
             f"input of {size[0]}x{size[1]} pixels, expected multiples of {model.divisor}"
         )
-    spec = replace(model.spec, input=model.spec.input.with_one_size(size))
-    exported = ExportedModel(path, spec, model.divisor, count, flip)
-    program = trace(EndToEnd(model, count, flip), size)
+    spec = replace(model.spec, input=model.spec.input.with_static_size(size))
+    exported = ExportedModel(path, spec, model.divisor, options)
+    program = trace(NamedOutputs(EndToEnd(model, options)), size)
     program.model.metadata_props.update(exported.to_metadata())
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -65,29 +66,32 @@ def write_onnx(
     return exported
 
 
-def trace(module: EndToEnd, size: tuple[int, int]) -> torch.onnx.ONNXProgram:
+def trace(module: NamedOutputs, size: tuple[int, int]) -> torch.onnx.ONNXProgram:
     """The module as an ONNX program of any batch size."""
     pixels = torch.zeros(2, *size, 3, dtype=torch.uint8)
     with quiet_exporter(), torch.no_grad():
-        return torch.onnx.export(
+        program = torch.onnx.export(
             module,
             (pixels,),
             input_names=["pixels"],
-            output_names=name_outputs(module.model.spec),
+            output_names=name_outputs(module.end_to_end.model.spec),
             dynamic_shapes=({0: torch.export.Dim("batch")},),
             custom_translation_table={torch.ops.aten.sort.stable: translate_stable_sort},
             opset_version=OPSET,
             dynamo=True,
             verbose=False,
         )
+    assert program is not None  # with dynamo there always is one
+    return program
 
 
 def translate_stable_sort(
     values: ir.Value, stable: bool = True, dim: int = -1, descending: bool = False
 ) -> tuple[ir.Value, ir.Value]:
     """`Tensor.sort(stable=True)` in ONNX: of equal values its TopK takes the first first."""
-    from onnxscript import opset19 as op
+    from onnxscript import opset19
 
+    op: Any = opset19  # its annotations are for eager tensors, not for a graph's values
     length = op.Gather(op.Shape(values), op.Constant(value_ints=[dim]))
     return op.TopK(values, length, axis=dim, largest=int(descending), sorted=1)
 
@@ -95,12 +99,6 @@ def translate_stable_sort(
 @contextlib.contextmanager
 def quiet_exporter() -> Iterator[None]:
     """Without the exporter's remarks on libraries that are not used here."""
-    logger = logging.getLogger("torch.onnx")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
+    with quiet_logger("torch.onnx"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,12 @@ from centernet_ros.inference.backends.libraries import require
 
 # The first release that runs DeformConv; the last one for CPython 3.10 is older.
 DEFORM_CONV_SINCE = "1.25"
-PROVIDERS = {"cpu": ["CPUExecutionProvider"], "cuda": ["CUDAExecutionProvider"]}
+# A name, or a name and options.
+Provider = str | tuple[str, Mapping[str, object]]
+PROVIDERS: Mapping[str, Sequence[Provider]] = {
+    "cpu": ["CPUExecutionProvider"],
+    "cuda": ["CUDAExecutionProvider"],
+}
 
 
 class OnnxRuntimeBackend:
@@ -30,11 +35,11 @@ class OnnxRuntimeBackend:
     """
 
     def __init__(
-        self, path: Path, device: torch.device, providers: Sequence[object] | None = None
+        self, path: Path, device: torch.device, providers: Sequence[Provider] | None = None
     ) -> None:
         runtime = require("onnxruntime", "backend 'onnxruntime'")
         wanted = list(providers or PROVIDERS[device.type])
-        names = [name for name, *_ in ([p] if isinstance(p, str) else p for p in wanted)]
+        names = [p if isinstance(p, str) else p[0] for p in wanted]
         missing = set(names) - set(runtime.get_available_providers())
         if missing:
             raise ValueError(
@@ -52,7 +57,7 @@ class OnnxRuntimeBackend:
         self._names = [output.name for output in self._session.get_outputs()]
 
     def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
-        """See `Backend`."""
+        """See `Engine`."""
         found = self._session.run(None, {"pixels": pixels})
         return dict(zip(self._names, map(torch.from_numpy, found)))
 

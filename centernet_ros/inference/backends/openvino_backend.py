@@ -43,7 +43,7 @@ class OpenVinoBackend:
         self._names = [output.get_any_name() for output in model.outputs]
 
     def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
-        """See `Backend`."""
+        """See `Engine`."""
         rows = []
         for image in pixels:
             self._request.infer([image[None]], share_inputs=True)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from centernet_ros.inference.backends.end_to_end import EndToEnd
+from centernet_ros.inference.decoding.decoded import DecodedBatch, map_tensors
 
 
 class TorchBackend:
-    """Runs the module as it is, with channels last in memory."""
+    """Runs the module as it is, with channels last in memory.
+
+    Attributes:
+        module: what is run.
+    """
 
     def __init__(self, module: EndToEnd, device: torch.device) -> None:
-        self.device = device
-        self.module: nn.Module = module.to(device, memory_format=torch.channels_last)
+        self.module = move_to(module, device)
+        self._device = device
+        self._run: Callable[[Tensor], DecodedBatch] = self.module
 
     @torch.inference_mode()
-    def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
+    def __call__(self, pixels: np.ndarray) -> DecodedBatch:
         """See `Backend`."""
         batch = torch.from_numpy(pixels)
-        if self.device.type == "cpu":
-            return self.module(batch)
-        found = self.module(batch.pin_memory().to(self.device, non_blocking=True))
+        if self._device.type == "cpu":
+            return self._run(batch)
+        found = self._run(batch.pin_memory().to(self._device, non_blocking=True))
         # All results are on their way before the one wait for them.
-        found = {name: values.to("cpu", non_blocking=True) for name, values in found.items()}
-        torch.cuda.synchronize(self.device)
+        found = map_tensors(lambda values: values.to("cpu", non_blocking=True), found)
+        torch.cuda.synchronize(self._device)
         return found
 
 
@@ -35,4 +43,10 @@ class CompiledBackend(TorchBackend):
     def __init__(self, module: EndToEnd, device: torch.device) -> None:
         super().__init__(module, device)
         # Frozen weights can be laid out for the machine.
-        self.module = torch.compile(self.module, dynamic=False, options={"freezing": True})
+        self._run = torch.compile(self.module, dynamic=False, options={"freezing": True})
+
+
+def move_to(module: EndToEnd, device: torch.device) -> EndToEnd:
+    """The module on a device, with channels last in memory."""
+    # PyTorch's stubs do not know the memory format as an argument of its own.
+    return module.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]

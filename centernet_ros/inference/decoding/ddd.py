@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from centernet_ros.inference.decoding.ctdet import decode_centres
-from centernet_ros.inference.decoding.peaks import find_peaks, gather_at
+from centernet_ros.inference.decoding.peaks import find_peaks
 
 # Fields of `MapBoxes3D` that not every network gives -> the head that they come from.
 OPTIONAL_FIELDS = {"sizes": "wh", "amodal_offsets": "amodal_offset"}
@@ -39,25 +39,22 @@ class MapBoxes3D(NamedTuple):
     amodal_offsets: Tensor | None
 
 
-def decode_ddd(maps: dict[str, Tensor], count: int = 100) -> MapBoxes3D:
+def decode_ddd(maps: dict[str, Tensor], max_detections: int = 100) -> MapBoxes3D:
     """Objects from the maps of a 3D network.
 
     Args:
         maps: "hm" (B, C, H, W) after the sigmoid, "dep" (B, 1, H, W) in metres, "rot"
             (B, 8, H, W), "dim" (B, 3, H, W), and perhaps "wh", "reg" and "amodal_offset", all
             (B, 2, H, W).
-        count: objects per image.
+        max_detections: objects per image.
     """
-    peaks = find_peaks(maps["hm"], count)
+    peaks = find_peaks(maps["hm"], max_detections)
     return MapBoxes3D(
         decode_centres(peaks, maps),
         peaks.scores,
         peaks.labels,
-        gather_at(peaks, maps["dep"]).squeeze(-1),
-        gather_at(peaks, maps["rot"]),
-        gather_at(peaks, maps["dim"]),
-        *(
-            gather_at(peaks, maps[head]) if head in maps else None
-            for head in OPTIONAL_FIELDS.values()
-        ),
+        peaks.read(maps["dep"]).squeeze(-1),
+        peaks.read(maps["rot"]),
+        peaks.read(maps["dim"]),
+        *(peaks.read(maps[head]) if head in maps else None for head in OPTIONAL_FIELDS.values()),
     )

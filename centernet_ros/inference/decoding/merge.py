@@ -1,4 +1,4 @@
-"""Detections of one image at several test scales, made into one."""
+"""Detections of one image, perhaps at several test scales, made into one."""
 
 from __future__ import annotations
 
@@ -8,33 +8,37 @@ from dataclasses import fields
 import numpy as np
 
 from centernet_ros.inference.decoding.soft_nms import soft_nms
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.structures import AnyDetections, Poses, concatenate
 
 
-def merge_detections(
-    parts: Sequence[AnyDetections],
-    count: int,
-    suppress: bool,
-    authors_compatible: bool = False,
-) -> AnyDetections:
-    """The best detections of all parts, best first.
+def merge_detections(parts: Sequence[AnyDetections], options: PredictorOptions) -> AnyDetections:
+    """The best detections of all parts after soft-NMS per class, best first.
 
     Args:
         parts: of one image, one per test scale.
-        count: how many to keep.
-        suppress: apply soft-NMS per class.
-        authors_compatible: with the leftovers of soft-NMS, all that tie with the last one kept,
-            and poses without a limit.
+        options: how many to keep; `authors_compatible` with the leftovers of soft-NMS and as
+            `keep_best` says.
     """
-    merged = concatenate(parts)
-    if suppress:
-        merged = suppress_overlaps(merged, authors_compatible)
-    merged = merged[np.argsort(-merged.scores, kind="stable")]
-    if not authors_compatible:
-        return merged[:count]
-    if isinstance(merged, Poses) or len(merged) <= count:
-        return merged
-    return merged[merged.scores >= merged.scores[count - 1]]
+    merged = suppress_overlaps(concatenate(parts), options.authors_compatible)
+    return keep_best(merged[np.argsort(-merged.scores, kind="stable")], options)
+
+
+def keep_best(detections: AnyDetections, options: PredictorOptions) -> AnyDetections:
+    """The first `max_detections`.
+
+    With `authors_compatible` also all that tie with the last of them, and poses without a limit.
+
+    Args:
+        detections: of one image, best first.
+        options: the two that are named above.
+    """
+    limit = options.max_detections
+    if not options.authors_compatible:
+        return detections[:limit]
+    if isinstance(detections, Poses) or len(detections) <= limit:
+        return detections
+    return detections[detections.scores >= detections.scores[limit - 1]]
 
 
 def suppress_overlaps(detections: AnyDetections, leftovers: bool = False) -> AnyDetections:
@@ -48,7 +52,7 @@ def suppress_overlaps(detections: AnyDetections, leftovers: bool = False) -> Any
     for label in np.unique(detections.labels):
         members = detections[detections.labels == label]
         result = soft_nms(members.boxes, members.scores)
-        rows = slice(None if leftovers else result.count)
+        rows = slice(None if leftovers else result.kept)
         columns = {f.name: getattr(members, f.name)[result.others[rows]] for f in fields(members)}
         columns["boxes"] = members.boxes[result.boxes[rows]]
         columns["scores"] = result.scores[rows]

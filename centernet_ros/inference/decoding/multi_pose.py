@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from centernet_ros.inference.decoding.ctdet import decode_boxes
-from centernet_ros.inference.decoding.peaks import Peaks, find_channel_peaks, find_peaks, gather_at
+from centernet_ros.inference.decoding.peaks import Peaks, find_channel_peaks, find_peaks
 
 MIN_JOINT_SCORE = 0.1
 # Of the longer side of a person's box: how far a joint may move to a peak of its heat map.
@@ -34,28 +34,28 @@ class MapPoses(NamedTuple):
     keypoint_scores: Tensor
 
 
-def decode_multi_pose(maps: dict[str, Tensor], count: int = 100) -> MapPoses:
+def decode_multi_pose(maps: dict[str, Tensor], max_detections: int = 100) -> MapPoses:
     """Persons with joints; each joint is regressed and then moved to the nearest peak of its own.
 
     Args:
         maps: as for `decode_ctdet`, with "hps" (B, 2 J, H, W), and perhaps "hm_hp" (B, J, H, W)
             after the sigmoid and "hp_offset" (B, 2, H, W) or, with an offset per joint,
             (B, 2 J, H, W).
-        count: persons per image, and peaks per joint.
+        max_detections: persons per image, and peaks per joint.
     """
-    peaks = find_peaks(maps["hm"], count)
+    peaks = find_peaks(maps["hm"], max_detections)
     boxes = decode_boxes(peaks, maps)
     centre = torch.stack((peaks.xs, peaks.ys), -1)
-    keypoints = gather_at(peaks, maps["hps"]).unflatten(-1, (-1, 2)) + centre.unsqueeze(2)
+    keypoints = peaks.read(maps["hps"]).unflatten(-1, (-1, 2)) + centre.unsqueeze(2)
     scores = torch.zeros_like(keypoints[..., 0])
     if "hm_hp" in maps:
-        keypoints, scores = _snap(keypoints, boxes, maps, count)
+        keypoints, scores = _snap(keypoints, boxes, maps, max_detections)
     return MapPoses(boxes, peaks.scores, peaks.labels, keypoints, scores)
 
 
 def _read_offsets(peaks: Peaks, offsets: Tensor, joints: int) -> Tensor:
     """The (B, J P, 2) sub-pixel offsets of P peaks per joint."""
-    found = gather_at(peaks, offsets)
+    found = peaks.read(offsets)
     if offsets.shape[1] == 2:
         return found
     of_all = found.unflatten(1, (joints, -1)).unflatten(-1, (joints, 2))
@@ -63,7 +63,7 @@ def _read_offsets(peaks: Peaks, offsets: Tensor, joints: int) -> Tensor:
 
 
 def _snap(
-    keypoints: Tensor, boxes: Tensor, maps: dict[str, Tensor], count: int
+    keypoints: Tensor, boxes: Tensor, maps: dict[str, Tensor], max_peaks: int
 ) -> tuple[Tensor, Tensor]:
     """Move joints to the nearest peaks of their heat maps.
 
@@ -73,7 +73,7 @@ def _snap(
     Returns:
         (B, K, J, 2) keypoints and (B, K, J) their scores.
     """
-    peaks = find_channel_peaks(maps["hm_hp"], count)
+    peaks = find_channel_peaks(maps["hm_hp"], max_peaks)
     places = torch.stack((peaks.xs, peaks.ys), -1).to(keypoints.dtype)
     joints = maps["hm_hp"].shape[1]
     if "hp_offset" in maps:

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from centernet_ros.inference.decoding.gather import gather_at
+
 # Of a map's pixels, the part from which on looking at all of them is faster.
 MANY = 1 / 2
 
@@ -28,6 +30,10 @@ class Peaks(NamedTuple):
     ys: Tensor
     xs: Tensor
 
+    def read(self, values: Tensor) -> Tensor:
+        """The (B, K, C) values of a (B, C, H, W) map at each peak."""
+        return gather_at(values, self.ys * values.shape[3] + self.xs)
+
 
 def suppress_non_peaks(heatmap: Tensor, reach: int = 1) -> Tensor:
     """Zero wherever a neighbour is higher; ties stay.
@@ -43,30 +49,30 @@ def suppress_non_peaks(heatmap: Tensor, reach: int = 1) -> Tensor:
     return heatmap * (heatmap == highest)
 
 
-def find_peaks(heatmap: Tensor, count: int, reach: int = 1) -> Peaks:
+def find_peaks(heatmap: Tensor, max_peaks: int, reach: int = 1) -> Peaks:
     """The best peaks over all channels.
 
     Args:
         heatmap: (B, C, H, W) in 0..1.
-        count: peaks per image; fewer when the map has fewer values.
+        max_peaks: peaks per image; fewer when the map has fewer values.
         reach: as for `suppress_non_peaks`.
     """
     # The short way depends on values, which a graph or a device has no time to wait for.
     if heatmap.device.type == "cpu" and not torch.compiler.is_compiling():
-        peaks = find_peaks_above_bound(heatmap, count, reach)
+        peaks = find_peaks_above_bound(heatmap, max_peaks, reach)
         if peaks is not None:
             return peaks
-    return find_peaks_everywhere(heatmap, count, reach)
+    return find_peaks_everywhere(heatmap, max_peaks, reach)
 
 
-def find_peaks_everywhere(heatmap: Tensor, count: int, reach: int = 1) -> Peaks:
+def find_peaks_everywhere(heatmap: Tensor, max_peaks: int, reach: int = 1) -> Peaks:
     """`find_peaks` by looking at the neighbours of every value."""
     _, channels, height, width = heatmap.shape
     heatmap = suppress_non_peaks(heatmap, reach)
-    # Each of the best lies at one of as many places whose best channel is highest.
-    place = heatmap.amax(1).flatten(1).topk(min(count, height * width)).indices
+    # The best k peaks lie within the k pixels of highest channel maximum.
+    place = heatmap.amax(1).flatten(1).topk(min(max_peaks, height * width)).indices
     candidates = heatmap.flatten(2).gather(2, place.unsqueeze(1).expand(-1, channels, -1))
-    scores, indices = candidates.flatten(1).topk(min(count, channels * height * width))
+    scores, indices = candidates.flatten(1).topk(min(max_peaks, channels * height * width))
     place = place.gather(1, indices % place.shape[1])
     return Peaks(
         scores,
@@ -76,7 +82,7 @@ def find_peaks_everywhere(heatmap: Tensor, count: int, reach: int = 1) -> Peaks:
     )
 
 
-def find_peaks_above_bound(heatmap: Tensor, count: int, reach: int = 1) -> Peaks | None:
+def find_peaks_above_bound(heatmap: Tensor, max_peaks: int, reach: int = 1) -> Peaks | None:
     """`find_peaks` among the few values that are no lower than a bound of the result.
 
     A peak of the highest of all channels is a peak of its own channel: the last of the best of
@@ -93,9 +99,9 @@ def find_peaks_above_bound(heatmap: Tensor, count: int, reach: int = 1) -> Peaks
         pixels = image.reshape(-1, channels)
         highest = cv2.reduce(pixels, 1, cv2.REDUCE_MAX).reshape(height, width)
         peaks = highest[highest == cv2.dilate(highest, kernel)]
-        if len(peaks) < count:
+        if len(peaks) < max_peaks:
             return None
-        bound = np.partition(peaks, -count)[-count]
+        bound = np.partition(peaks, -max_peaks)[-max_peaks]
         ys, xs = np.nonzero(highest >= bound)
         if len(ys) > MANY * highest.size:
             return None
@@ -106,23 +112,23 @@ def find_peaks_above_bound(heatmap: Tensor, count: int, reach: int = 1) -> Peaks
         columns = (xs + shifts[:, None]).clip(0, width - 1)
         around = image[rows[:, None], columns, labels]
         (kept,) = np.nonzero((around <= scores).all((0, 1)))
-        best = kept[np.argsort(-scores[kept], kind="stable")[:count]]
+        best = kept[np.argsort(-scores[kept], kind="stable")[:max_peaks]]
         found.append((scores[best], labels[best], ys[best], xs[best]))
     return Peaks(*(torch.from_numpy(np.stack(values)) for values in zip(*found)))
 
 
-def find_channel_peaks(heatmap: Tensor, count: int) -> Peaks:
+def find_channel_peaks(heatmap: Tensor, max_peaks: int) -> Peaks:
     """The best peaks of each channel by itself.
 
     Args:
         heatmap: (B, C, H, W) in 0..1.
-        count: peaks per channel; fewer when the map has fewer values.
+        max_peaks: peaks per channel; fewer when the map has fewer values.
 
     Returns:
         peaks of shape (B, C K), channel after channel, the best of each channel first.
     """
     _, channels, height, width = heatmap.shape
-    scores, place = suppress_non_peaks(heatmap).flatten(2).topk(min(count, height * width))
+    scores, place = suppress_non_peaks(heatmap).flatten(2).topk(min(max_peaks, height * width))
     labels = torch.arange(channels, device=heatmap.device).view(1, -1, 1).expand_as(place)
     return Peaks(
         scores.flatten(1),
@@ -130,17 +136,3 @@ def find_channel_peaks(heatmap: Tensor, count: int) -> Peaks:
         torch.div(place, width, rounding_mode="floor").flatten(1),
         (place % width).flatten(1),
     )
-
-
-def gather_at(peaks: Peaks, values: Tensor) -> Tensor:
-    """The values of a map at each peak.
-
-    Args:
-        values: (B, C, H, W).
-
-    Returns:
-        (B, K, C).
-    """
-    channels, width = values.shape[1], values.shape[3]
-    index = (peaks.ys * width + peaks.xs).unsqueeze(1).expand(-1, channels, -1)
-    return values.flatten(2).gather(2, index).transpose(1, 2)

@@ -14,14 +14,14 @@ class Suppressed(NamedTuple):
     """What soft-NMS leaves of N boxes, as the authors' code does in place.
 
     Attributes:
-        count: how many boxes are kept; rows behind it are leftovers of the in-place algorithm.
+        kept: how many boxes are kept; rows behind them are leftovers of the in-place algorithm.
         boxes: (N,) int64, which input box each row holds.
         others: (N,) int64, which input object's further columns (keypoints) each row holds; it
             differs from `boxes` only in leftovers.
         scores: (N,) new score of each row, in order of selection.
     """
 
-    count: int
+    kept: int
     boxes: np.ndarray
     others: np.ndarray
     scores: np.ndarray
@@ -31,7 +31,7 @@ def soft_nms(boxes: np.ndarray, scores: np.ndarray) -> Suppressed:
     """Lower the scores of boxes that overlap better ones.
 
     A box that falls below the lowest score gives its row to the last live one, whose old row stays
-    behind as a leftover. The authors ignore the count and so report leftovers again (issue 814).
+    behind as a leftover. The authors ignore that number and so report leftovers again (issue 814).
 
     Args:
         boxes: (N, 4) x1 y1 x2 y2 in pixels, both corners included.

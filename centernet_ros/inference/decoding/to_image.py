@@ -1,50 +1,84 @@
-"""Decoded objects, batched on the output map, to detections in each image's own pixels."""
+"""Decoded objects, batched in pixels of the network's input, to image coordinates."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from torch import Tensor
 
 from centernet_ros.geometry.angles import alpha_to_rotation_y, decode_alpha, wrap_angle
 from centernet_ros.geometry.boxes3d import compute_corners
-from centernet_ros.geometry.camera_model import CameraModel, as_camera
+from centernet_ros.geometry.camera_model import Calibration, as_camera
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.geometry.projection import project, unproject
 from centernet_ros.inference.decoding.ctdet import Boxes
 from centernet_ros.inference.decoding.ddd import MapBoxes3D
+from centernet_ros.inference.decoding.decoded import Decoded
 from centernet_ros.inference.decoding.multi_pose import MapPoses
+from centernet_ros.models.spec import ModelSpec
 from centernet_ros.structures import Boxes3D, Detections, Poses
 
 
-def boxes_to_image(
-    decoded: Boxes, stride: int, geometries: Sequence[InputGeometry]
-) -> list[Detections]:
+def objects_to_image(
+    decoded: Decoded,
+    spec: ModelSpec,
+    geometries: Sequence[InputGeometry],
+    calibrations: Sequence[Calibration | None],
+    authors_compatible: bool = False,
+) -> Sequence[Detections | None]:
+    """The objects of a task in each image; those in space need its calibration.
+
+    Args:
+        decoded: of B images, in pixels of the network's input.
+        spec: of the task.
+        geometries: where each image lies in the input.
+        calibrations: of each image's camera, or its (3, 4) projection, metres to image pixels.
+        authors_compatible: as in `boxes3d_to_image`, and without scaling depth by focal length.
+
+    Returns:
+        one per image, boxes in its own pixels; None for 3D without a calibration.
+    """
+    if isinstance(decoded, Boxes):
+        return boxes_to_image(decoded, geometries)
+    if isinstance(decoded, MapPoses):
+        return poses_to_image(decoded, geometries)
+    known = {i: c for i, c in enumerate(calibrations) if c is not None}
+    rows = list(known)
+    located = boxes3d_to_image(
+        MapBoxes3D._make(None if values is None else values[rows] for values in decoded),
+        [geometries[i] for i in known],
+        list(known.values()),
+        None if authors_compatible else spec.focal_length,
+        authors_compatible,
+    )
+    by_image = dict(zip(known, located))
+    return [by_image.get(i) for i in range(len(geometries))]
+
+
+def boxes_to_image(decoded: Boxes, geometries: Sequence[InputGeometry]) -> list[Detections]:
     """2D boxes, not clipped to the image.
 
     Args:
-        decoded: of B images, in pixels of the output map.
-        stride: input pixels per output pixel.
+        decoded: of B images, in pixels of the network's input.
         geometries: where each image lies in the input.
     """
-    boxes, scores, labels = (tensor.cpu().numpy() for tensor in decoded)
+    columns = (tensor.cpu().numpy() for tensor in decoded)
     return [
-        Detections(_to_float32(geometry.boxes_to_image(b * stride)), s, c)
-        for geometry, b, s, c in zip(geometries, boxes, scores, labels)
+        Detections(_to_float32(geometry.boxes_to_image(boxes)), scores, labels)
+        for geometry, boxes, scores, labels in zip(geometries, *columns)
     ]
 
 
-def poses_to_image(
-    decoded: MapPoses, stride: int, geometries: Sequence[InputGeometry]
-) -> list[Poses]:
+def poses_to_image(decoded: MapPoses, geometries: Sequence[InputGeometry]) -> list[Poses]:
     """Persons; arguments as for `boxes_to_image`."""
     columns = (tensor.cpu().numpy() for tensor in decoded)
     return [
         Poses(
-            _to_float32(geometry.boxes_to_image(boxes * stride)),
+            _to_float32(geometry.boxes_to_image(boxes)),
             scores,
             labels,
-            _to_float32(geometry.points_to_image(keypoints * stride)),
+            _to_float32(geometry.points_to_image(keypoints)),
             keypoint_scores,
         )
         for geometry, boxes, scores, labels, keypoints, keypoint_scores in zip(
@@ -55,62 +89,65 @@ def poses_to_image(
 
 def boxes3d_to_image(
     decoded: MapBoxes3D,
-    stride: int,
     geometries: Sequence[InputGeometry],
-    calibrations: Sequence[CameraModel | np.ndarray],
-    authors_compatible: bool = False,
+    calibrations: Sequence[Calibration],
     focal_length: float | None = None,
+    authors_compatible: bool = False,
 ) -> list[Boxes3D]:
     """3D boxes with their 2D boxes; without a "wh" head the latter surround the projected corners.
 
     Args:
-        decoded: of B images.
-        stride: input pixels per output pixel.
+        decoded: of B images, in pixels of the network's input.
         geometries: where each image lies in the input.
         calibrations: each image's camera, or its (3, 4) projection, metres to image pixels.
-        authors_compatible: 2D sizes shifted as in the authors' code (issue 194), and observation
-            angles not wrapped into -pi..pi.
         focal_length: in input pixels, of the camera that depth was learned on; depth seen by
             another is scaled, because only size over depth shows in an image.
+        authors_compatible: 2D sizes shifted as in the authors' code (issue 194), and observation
+            angles not wrapped into -pi..pi.
     """
-    columns = [None if tensor is None else tensor.cpu().numpy() for tensor in decoded]
+    centres, scores, labels, depths, orientations, dimensions = map(_to_numpy, decoded[:6])
+    sizes = None if decoded.sizes is None else _to_numpy(decoded.sizes)
+    offsets = None if decoded.amodal_offsets is None else _to_numpy(decoded.amodal_offsets)
     located = []
     for i, (geometry, calibration) in enumerate(zip(geometries, calibrations)):
-        centres, scores, labels, depths, orientations, dimensions, sizes, offsets = (
-            None if column is None else column[i] for column in columns
-        )
         camera = as_camera(calibration)
         projection = camera.projection
-        centres = geometry.points_to_image(centres * stride)
-        points = camera.undistort_points(centres)
+        centre = geometry.points_to_image(centres[i])
+        points = camera.undistort_points(centre)
         if offsets is not None:
             # Added behind the lens' distortion, which is not known outside the image.
-            points = points + geometry.offsets_to_image(offsets * stride)
+            points = points + geometry.offsets_to_image(offsets[i])
+        depth = depths[i]
         if focal_length:
-            depths = depths * (projection[0, 0] * geometry.image_to_input[0, 0] / focal_length)
-        alphas = decode_alpha(orientations)
+            depth = depth * (projection[0, 0] * geometry.image_to_input[0, 0] / focal_length)
+        alphas = decode_alpha(orientations[i])
         rotations_y = alpha_to_rotation_y(alphas, points[:, 0], projection)
-        locations = unproject(points, depths, projection)
-        locations[:, 1] += dimensions[:, 0] / 2
+        locations = unproject(points, depth, projection)
+        locations[:, 1] += dimensions[i][:, 0] / 2
         if sizes is None:
-            pixels = project(compute_corners(dimensions, locations, rotations_y), projection)
+            corners = compute_corners(dimensions[i], locations, rotations_y)
+            pixels = project(corners, projection)
             boxes = np.concatenate((pixels.min(1), pixels.max(1)), 1)
         else:
             faulty = geometry.points_to_image
-            sizes = (faulty if authors_compatible else geometry.offsets_to_image)(sizes * stride)
-            boxes = np.concatenate((centres - sizes / 2, centres + sizes / 2), 1)
+            size = (faulty if authors_compatible else geometry.offsets_to_image)(sizes[i])
+            boxes = np.concatenate((centre - size / 2, centre + size / 2), 1)
         located.append(
             Boxes3D(
                 _to_float32(boxes),
-                scores,
-                labels,
+                scores[i],
+                labels[i],
                 _to_float32(locations),
-                dimensions,
+                dimensions[i],
                 _to_float32(rotations_y),
                 _to_float32(alphas if authors_compatible else wrap_angle(alphas)),
             )
         )
     return located
+
+
+def _to_numpy(tensor: Tensor) -> np.ndarray:
+    return tensor.cpu().numpy()
 
 
 def _to_float32(values: np.ndarray) -> np.ndarray:

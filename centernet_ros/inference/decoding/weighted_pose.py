@@ -7,7 +7,7 @@ from torch import Tensor
 
 from centernet_ros.inference.decoding.ctdet import decode_boxes
 from centernet_ros.inference.decoding.multi_pose import MapPoses
-from centernet_ros.inference.decoding.peaks import find_peaks, gather_at
+from centernet_ros.inference.decoding.peaks import find_peaks
 
 # Rows and columns to each side that hold no other person's centre.
 PEAK_REACH = 2
@@ -20,7 +20,7 @@ MIN_JOINT_SCORE = 0.126953125
 MAX_PERSONS = 20
 
 
-def decode_weighted_pose(maps: dict[str, Tensor], count: int = MAX_PERSONS) -> MapPoses:
+def decode_weighted_pose(maps: dict[str, Tensor], max_detections: int = MAX_PERSONS) -> MapPoses:
     """Persons with joints; each joint is where its heat map, weighted by nearness, is highest.
 
     The weight falls with the distance to the regressed joint and is zero outside the person's box.
@@ -31,15 +31,15 @@ def decode_weighted_pose(maps: dict[str, Tensor], count: int = MAX_PERSONS) -> M
         maps: "hm" (B, C, H, W) and "hm_hp" (B, J, H, W) after the sigmoid, "wh" and "reg", both
             (B, 2, H, W), "hps" (B, 2 J, H, W), and "hp_offset" (B, 2, H, W) or, with an offset per
             joint, (B, 2 J, H, W); in pixels of the output map.
-        count: persons per image, never more than 20; the published graph finds 6.
+        max_detections: persons per image, never more than 20; the published graph finds 6.
 
     Returns:
         persons whose `keypoint_scores` are of the weighted heat map.
     """
-    peaks = find_peaks(maps["hm"], min(count, MAX_PERSONS), PEAK_REACH)
+    peaks = find_peaks(maps["hm"], min(max_detections, MAX_PERSONS), PEAK_REACH)
     boxes = decode_boxes(peaks, maps | {"wh": maps["wh"].clamp(min=0)})
     centres = torch.stack((peaks.xs, peaks.ys), -1).unsqueeze(2)
-    regressed = gather_at(peaks, maps["hps"]).unflatten(-1, (-1, 2)) + centres
+    regressed = peaks.read(maps["hps"]).unflatten(-1, (-1, 2)) + centres
     keypoints, keypoint_scores = find_joints(maps, regressed, boxes)
 
     counts = keypoint_scores > MIN_JOINT_SCORE
@@ -115,10 +115,10 @@ def refine_places(place: Tensor, offsets: Tensor) -> Tensor:
     Returns:
         (B, K, J, 2) x y in pixels of the map.
     """
-    _, count, joints = place.shape
+    _, persons, joints = place.shape
     width = offsets.shape[-1]
     offsets = offsets.unflatten(1, (-1, 2)).flatten(3).unsqueeze(1)
-    offsets = offsets.expand(-1, count, joints, -1, -1)
+    offsets = offsets.expand(-1, persons, joints, -1, -1)
     shifts = offsets.gather(4, place[..., None, None].expand(-1, -1, -1, 2, -1)).squeeze(4)
     pixels = torch.stack((place % width, torch.div(place, width, rounding_mode="floor")), -1)
     return pixels + shifts

@@ -24,6 +24,14 @@ class Root(nn.Module):
         return F.relu(self.bn(self.conv(torch.cat(children, 1))))
 
 
+class Leaf(BasicBlock):
+    """A basic block whose residual the tree hands in."""
+
+    def forward(self, x: Tensor, residual: Tensor) -> Tensor:
+        """See `BasicBlock.add_residual`."""
+        return self.add_residual(x, residual)
+
+
 class Tree(nn.Module):
     """Hierarchical aggregation of 2 ** depth blocks.
 
@@ -49,8 +57,8 @@ class Tree(nn.Module):
         self.stride = stride
         self.level_root = level_root
         if depth == 1:
-            self.tree1 = BasicBlock(in_channels, out_channels, stride)
-            self.tree2 = BasicBlock(out_channels, out_channels)
+            self.tree1: Leaf | Tree = Leaf(in_channels, out_channels, stride)
+            self.tree2: Leaf | Tree = Leaf(out_channels, out_channels)
             self.root = Root(root_channels, out_channels)
         else:
             self.tree1 = Tree(in_channels, out_channels, depth - 1, stride)

@@ -30,7 +30,7 @@ class Residual(BasicBlock):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) -> (B, channels, H / stride, W / stride)."""
-        return super().forward(x, self.skip(x))
+        return self.add_residual(x, self.skip(x))
 
 
 class Convolution(nn.Module):

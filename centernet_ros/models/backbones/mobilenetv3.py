@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from centernet_ros.models.backbones.same_conv import conv_norm, separable
+from centernet_ros.models.backbones.same_conv import ConvNorm, separable
 from centernet_ros.models.centernet import CenterNet
 from centernet_ros.models.heads import build_separable_head, initialize_head, shrink_last
 from centernet_ros.models.spec import ModelSpec
@@ -73,13 +73,11 @@ class InvertedResidual(nn.Module):
         super().__init__()
         width, act = block.expanded, block.activation
         self.expand = (
-            conv_norm(in_channels, width, activation=act)
-            if width != in_channels
-            else nn.Identity()
+            ConvNorm(in_channels, width, activation=act) if width != in_channels else nn.Identity()
         )
-        self.depthwise = conv_norm(width, width, block.kernel, block.stride, width, act)
+        self.depthwise = ConvNorm(width, width, block.kernel, block.stride, width, act)
         self.squeeze = SqueezeExcite(width, block.squeeze) if block.squeeze else nn.Identity()
-        self.project = conv_norm(width, block.out)
+        self.project = ConvNorm(width, block.out)
         self.residual = block.stride == 1 and in_channels == block.out
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -94,7 +92,7 @@ class Lateral(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
-        self.reduce = conv_norm(in_channels, in_channels // 4, activation=nn.ReLU)
+        self.reduce = ConvNorm(in_channels, in_channels // 4, activation=nn.ReLU)
         self.separable = separable(in_channels // 4, out_channels, 5)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -137,10 +135,10 @@ class MobileNetV3(CenterNet):
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__(spec)
-        self.stem = conv_norm(3, BLOCKS[0].expanded, 3, 2, activation=nn.Hardswish)
+        self.stem = ConvNorm(3, BLOCKS[0].expanded, 3, 2, activation=nn.Hardswish)
         inputs = [BLOCKS[0].expanded, *(block.out for block in BLOCKS[:-1])]
         self.blocks = nn.ModuleList(map(InvertedResidual, inputs, BLOCKS))
-        self.last = conv_norm(BLOCKS[-1].out, LAST_CHANNELS, activation=nn.Hardswish)
+        self.last = ConvNorm(BLOCKS[-1].out, LAST_CHANNELS, activation=nn.Hardswish)
 
         self.lateral4 = Lateral(BLOCKS[11].out, 128)
         self.lateral3 = Lateral(BLOCKS[5].expanded, 96)
@@ -149,7 +147,7 @@ class MobileNetV3(CenterNet):
         self.up4 = Upsample(256, 96)
         self.up3 = Upsample(192, 64)
         self.attention = nn.Sequential(
-            conv_norm(PYRAMID_CHANNELS, 32, activation=nn.ReLU),
+            ConvNorm(PYRAMID_CHANNELS, 32, activation=nn.ReLU),
             nn.Conv2d(32, PYRAMID_CHANNELS, 1, bias=False),
             nn.Sigmoid(),
         )

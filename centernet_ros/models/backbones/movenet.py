@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from centernet_ros.models.backbones.same_conv import conv_norm, separable
+from centernet_ros.models.backbones.same_conv import ConvNorm, separable
 from centernet_ros.models.centernet import CenterNet
-from centernet_ros.models.heads import HEATMAP_BIAS, build_separable_head
+from centernet_ros.models.heads import build_separable_head, initialize_head, zero_last_bias
 from centernet_ros.models.spec import ModelSpec
 
 
@@ -22,7 +22,7 @@ class Stage(NamedTuple):
 
     expansion: int
     out: int
-    count: int
+    blocks: int
     stride: int
 
 
@@ -51,10 +51,10 @@ class InvertedResidual(nn.Module):
         super().__init__()
         width = expansion * in_channels
         self.expand = (
-            conv_norm(in_channels, width, activation=nn.ReLU6) if expansion > 1 else nn.Identity()
+            ConvNorm(in_channels, width, activation=nn.ReLU6) if expansion > 1 else nn.Identity()
         )
-        self.depthwise = conv_norm(width, width, 3, stride, width, nn.ReLU6)
-        self.project = conv_norm(width, out_channels)
+        self.depthwise = ConvNorm(width, width, 3, stride, width, nn.ReLU6)
+        self.project = ConvNorm(width, out_channels)
         self.residual = stride == 1 and in_channels == out_channels
 
     def forward(self, x: Tensor) -> Tensor:
@@ -65,10 +65,10 @@ class InvertedResidual(nn.Module):
 
 def build_stage(in_channels: int, stage: Stage) -> nn.Sequential:
     """The blocks of one row of the table."""
-    expansion, out, count, stride = stage
+    expansion, out, blocks, stride = stage
     return nn.Sequential(
         InvertedResidual(in_channels, out, expansion, stride),
-        *(InvertedResidual(out, out, expansion, 1) for _ in range(count - 1)),
+        *(InvertedResidual(out, out, expansion, 1) for _ in range(blocks - 1)),
     )
 
 
@@ -77,10 +77,10 @@ class MoveNet(CenterNet):
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__(spec)
-        self.stem = conv_norm(3, STEM_CHANNELS, 3, 2, activation=nn.ReLU6)
+        self.stem = ConvNorm(3, STEM_CHANNELS, 3, 2, activation=nn.ReLU6)
         inputs = [STEM_CHANNELS, *(stage.out for stage in STAGES[:-1])]
         self.stages = nn.ModuleList(map(build_stage, inputs, STAGES))
-        self.last = conv_norm(STAGES[-1].out, LAST_CHANNELS, activation=nn.ReLU6)
+        self.last = ConvNorm(STAGES[-1].out, LAST_CHANNELS, activation=nn.ReLU6)
 
         # From the coarsest level to the finest.
         widths = LATERAL_CHANNELS[::-1]
@@ -101,7 +101,7 @@ class MoveNet(CenterNet):
             }
         )
         for name, head in self.head.items():
-            nn.init.constant_(head[-1].bias, HEATMAP_BIAS if "hm" in name else 0.0)
+            initialize_head(name, head, zero_last_bias)
 
     def compute_maps(self, images: Tensor) -> list[dict[str, Tensor]]:
         """See CenterNet."""

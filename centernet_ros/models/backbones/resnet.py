@@ -34,7 +34,7 @@ class Basic(BasicBlock):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) -> (B, width, H / stride, W / stride)."""
-        return super().forward(x, self.downsample(x))
+        return self.add_residual(x, self.downsample(x))
 
 
 class Bottleneck(nn.Module):

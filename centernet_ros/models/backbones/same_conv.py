@@ -5,37 +5,42 @@ from __future__ import annotations
 from torch import nn
 
 
-def conv_norm(
-    in_channels: int,
-    out_channels: int,
-    kernel: int = 1,
-    stride: int = 1,
-    groups: int = 1,
-    activation: type[nn.Module] | None = None,
-) -> nn.Sequential:
-    """Convolution with SAME padding, batch norm, activation."""
-    # At stride 2 SAME puts the odd pixel of padding after the image, which nn.Conv2d cannot.
-    before, after = (kernel - stride) // 2, (kernel - stride + 1) // 2
-    padded = before != after
-    layers: dict[str, nn.Module] = (
-        {"pad": nn.ZeroPad2d((before, after, before, after))} if padded else {}
-    )
-    layers["conv"] = nn.Conv2d(
-        in_channels,
-        out_channels,
-        kernel,
-        stride,
-        0 if padded else before,
-        groups=groups,
-        bias=False,
-    )
-    layers["norm"] = nn.BatchNorm2d(out_channels)
-    if activation:
-        layers["act"] = activation()
-    sequential = nn.Sequential()
-    for name, layer in layers.items():
-        sequential.add_module(name, layer)
-    return sequential
+class ConvNorm(nn.Sequential):
+    """Convolution with SAME padding, batch norm, activation.
+
+    Attributes:
+        conv: the convolution.
+        norm: the batch norm.
+        act: where there is an activation.
+    """
+
+    conv: nn.Conv2d
+    norm: nn.BatchNorm2d
+    act: nn.Module
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel: int = 1,
+        stride: int = 1,
+        groups: int = 1,
+        activation: type[nn.Module] | None = None,
+    ) -> None:
+        super().__init__()
+        # At stride 2 SAME puts the odd pixel of padding after the image, which Conv2d cannot.
+        before, after = (kernel - stride) // 2, (kernel - stride + 1) // 2
+        padded = before != after
+        if padded:
+            self.add_module("pad", nn.ZeroPad2d((before, after, before, after)))
+        padding = 0 if padded else before
+        conv = nn.Conv2d(
+            in_channels, out_channels, kernel, stride, padding, groups=groups, bias=False
+        )
+        self.add_module("conv", conv)
+        self.add_module("norm", nn.BatchNorm2d(out_channels))
+        if activation:
+            self.add_module("act", activation())
 
 
 def separable(
@@ -46,5 +51,5 @@ def separable(
         nn.Conv2d(
             in_channels, in_channels, kernel, padding=kernel // 2, groups=in_channels, bias=False
         ),
-        conv_norm(in_channels, out_channels, activation=activation),
+        ConvNorm(in_channels, out_channels, activation=activation),
     )

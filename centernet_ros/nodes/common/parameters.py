@@ -56,6 +56,31 @@ def declare_parameters(node: Node, parameters: Iterable[Parameter]) -> None:
         node.declare_parameter(parameter.name, parameter.default, parameter.describe())
 
 
+def get_bool(node: Node, name: str) -> bool:
+    """The value of a declared parameter that is true or false."""
+    return node.get_parameter(name).get_parameter_value().bool_value
+
+
+def get_int(node: Node, name: str) -> int:
+    """The value of a declared parameter that is a whole number."""
+    return node.get_parameter(name).get_parameter_value().integer_value
+
+
+def get_float(node: Node, name: str) -> float:
+    """The value of a declared parameter that is a number."""
+    return node.get_parameter(name).get_parameter_value().double_value
+
+
+def get_string(node: Node, name: str) -> str:
+    """The value of a declared parameter that is a text."""
+    return node.get_parameter(name).get_parameter_value().string_value
+
+
+def get_strings(node: Node, name: str) -> list[str]:
+    """The value of a declared parameter that is a list of texts."""
+    return list(node.get_parameter(name).get_parameter_value().string_array_value)
+
+
 def check_changes(
     parameters: Iterable[Parameter], changes: Iterable[RosParameter], configured: bool
 ) -> SetParametersResult:

@@ -60,7 +60,7 @@ def run_node(create: Callable[[], Node]) -> int:
         node = create()
         handle_signals(lambda *_: stopped.set())
         executor.add_node(node)
-        finished = getattr(node, "finished", Future())
+        finished: Future[None] = getattr(node, "finished", Future())
         while not (stopped.is_set() or finished.done()):
             executor.spin_once(timeout_sec=SIGNAL_LATENCY)
         finish_waiting(executor)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 
 from diagnostic_msgs.msg import DiagnosticArray
 from rcl_interfaces.msg import SetParametersResult
@@ -16,23 +15,30 @@ from vision_msgs.msg import LabelInfo
 
 from centernet_ros.conversions.detections import labels_to_message
 from centernet_ros.conversions.diagnostics import statuses_to_message
+from centernet_ros.conversions.image import AnyImageMessage
 from centernet_ros.conversions.poses import skeleton_to_message
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import select_device
 from centernet_ros.labels import COCO_JOINTS, COCO_LIMBS
 from centernet_ros.models import CheckpointError
 from centernet_ros.models.spec import Task
 from centernet_ros.msg import Skeleton
-from centernet_ros.nodes.common.parameters import check_changes, declare_parameters
+from centernet_ros.nodes.common.parameters import (
+    check_changes,
+    declare_parameters,
+    get_bool,
+    get_float,
+    get_int,
+    get_string,
+    get_strings,
+)
 from centernet_ros.nodes.common.qos import LATCHED, RESULTS
 from centernet_ros.nodes.common.runtime import STEADY_CLOCK, NodeError, run_node
-from centernet_ros.nodes.detector.camera import AnyImage, Camera
+from centernet_ros.nodes.detector.camera import Camera
 from centernet_ros.nodes.detector.frame_pipeline import FramePipeline
-from centernet_ros.nodes.detector.model_set import (
-    InputChange,
-    ModelSet,
-)
+from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.nodes.detector.newest_worker import NewestWorker
-from centernet_ros.nodes.detector.parameters import PARAMETERS
+from centernet_ros.nodes.detector.parameters import PARAMETERS, read_input_override
 
 # Topics of the class names, by task.
 LABELS: dict[Task, str] = {"ctdet": "~/label_info", "ddd": "~/label_info_3d"}
@@ -52,12 +58,12 @@ class Detector(LifecycleNode):
 
     def __init__(self) -> None:
         # rclpy destroys a node also when its constructor fails.
-        self._worker: NewestWorker[str, AnyImage] | None = None
+        self._worker: NewestWorker[str, AnyImageMessage] | None = None
         self._models: ModelSet | None = None
         super().__init__("detector")
         self.add_on_set_parameters_callback(self._check_parameters)
         declare_parameters(self, PARAMETERS)
-        if self._value("autostart"):
+        if get_bool(self, "autostart"):
             for transition in (self.trigger_configure, self.trigger_activate):
                 if transition() != TransitionCallbackReturn.SUCCESS:
                     raise NodeError("could not start, see the error above")
@@ -85,13 +91,11 @@ class Detector(LifecycleNode):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Subscribe and start the worker."""
         super().on_activate(state)
-        self._worker = NewestWorker(
-            FramePipeline(self, self._models, self._cameras).process, "network"
-        )
+        pipeline = FramePipeline(self, self._loaded, self._cameras)
+        self._worker = NewestWorker(pipeline.process, "network")
+        is_compressed = get_string(self, "image_transport") == "compressed"
         for camera in self._cameras.values():
-            camera.subscribe(
-                self._value("image_transport") == "compressed", self._submit_from(camera)
-            )
+            camera.input.start(is_compressed, self._worker.submit)
         self._timer = self.create_timer(1.0, self._report, clock=STEADY_CLOCK)
         self._publish_names()
         return TransitionCallbackReturn.SUCCESS
@@ -99,7 +103,7 @@ class Detector(LifecycleNode):
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Unsubscribe and stop the worker."""
         for camera in self._cameras.values():
-            camera.unsubscribe()
+            camera.input.stop()
         self._stop_worker()
         self.destroy_timer(self._timer)
         self._publish_diagnostics()
@@ -108,7 +112,7 @@ class Detector(LifecycleNode):
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Forget the models and destroy the publishers."""
         for camera in self._cameras.values():
-            camera.destroy()
+            camera.output.destroy()
         for publisher in (*self._labels.values(), self._skeleton):
             self.destroy_lifecycle_publisher(publisher)
         self.destroy_publisher(self._diagnostics)
@@ -126,42 +130,38 @@ class Detector(LifecycleNode):
                 self._cameras[name].statistics.count("dropped")
             self._worker = None
 
-    def _value(self, name: str) -> bool | int | float | str | list[str]:
-        return self.get_parameter(name).value
+    @property
+    def _loaded(self) -> ModelSet:
+        assert self._models is not None  # the node is configured
+        return self._models
 
     def _refuse(self, reason: str) -> TransitionCallbackReturn:
         self.get_logger().error(" ".join(reason.split()))
         return TransitionCallbackReturn.FAILURE
 
     def _camera_names(self) -> list[str]:
-        names = list(dict.fromkeys(self._value("cameras"))) or [""]
+        names = list(dict.fromkeys(get_strings(self, "cameras"))) or [""]
         for name in names:
             if name and not re.fullmatch(r"[A-Za-z]\w*(/[A-Za-z]\w*)*", name, re.ASCII):
                 raise ValueError(f"camera name {name!r} is no part of a topic's, expected letters")
         return names
 
     def _load_models(self) -> ModelSet:
-        mode = self._value("input_mode")
-        change = InputChange(
-            mode if mode != "model" else None,
-            self._value("input_height") or None,
-            self._value("input_width") or None,
-        )
-        device = select_device(self._value("device"))
-        backend = self._value("backend")
+        device = select_device(get_string(self, "device"))
+        backend = get_string(self, "backend")
         if backend != "torch":
             self.get_logger().info(
                 "preparing the networks, which takes a minute the first time; those whose input "
                 "follows the images' shape, when the first image comes"
             )
         models = ModelSet(
-            self._value("models"),
+            get_strings(self, "models"),
             device,
-            self._value("max_detections"),
-            change,
             backend,
+            PredictorOptions(max_detections=get_int(self, "max_detections")),
+            read_input_override(self),
         )
-        models.check_classes(self._value("classes"))
+        models.check_classes(get_strings(self, "classes"))
         for task, spec in models.specs.items():
             self.get_logger().info(
                 f"{task}: {spec.arch} with {spec.num_classes} classes on {device}"
@@ -178,17 +178,10 @@ class Detector(LifecycleNode):
                 return SetParametersResult(successful=False, reason=str(error))
         return result
 
-    def _submit_from(self, camera: Camera) -> Callable[[AnyImage], None]:
-        def submit(message: AnyImage) -> None:
-            if self._worker.submit(camera.name, message):
-                camera.statistics.count("dropped")
-
-        return submit
-
     def _report(self) -> None:
         self._publish_diagnostics()
         self._check_name()
-        if self._value("score_threshold") != self._announced:
+        if get_float(self, "confidence_threshold") != self._announced:
             self._publish_names()
 
     def _check_name(self) -> None:
@@ -203,18 +196,18 @@ class Detector(LifecycleNode):
 
     def _publish_names(self) -> None:
         header = Header(stamp=self.get_clock().now().to_msg())
-        self._announced = self._value("score_threshold")
+        self._announced = get_float(self, "confidence_threshold")
         for task, publisher in self._labels.items():
-            names = self._models.specs[task].class_names
+            names = self._loaded.specs[task].class_names
             publisher.publish(labels_to_message(names, self._announced, header))
-        if "multi_pose" in self._models.specs:
+        if "multi_pose" in self._loaded.specs:
             self._skeleton.publish(
                 skeleton_to_message(COCO_JOINTS, COCO_LIMBS, self._announced, header)
             )
 
     def _publish_diagnostics(self) -> None:
-        models = ", ".join(self._value("models"))
-        hardware = str(self._models.device)
+        models = ", ".join(get_strings(self, "models"))
+        hardware = str(self._loaded.device)
         statuses = [camera.describe(hardware, models) for camera in self._cameras.values()]
         stamp = self.get_clock().now().to_msg()
         self._diagnostics.publish(statuses_to_message(statuses, stamp))

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from rclpy.node import Node
-from std_msgs.msg import Header
 
-from centernet_ros.conversions.image import ImageError, image_to_message
-from centernet_ros.geometry.camera_model import CameraModel
+from centernet_ros.conversions.image import (
+    AnyImageMessage,
+    ImageError,
+    image_from_any,
+    image_to_message,
+)
+from centernet_ros.inference.postprocessing import select_published
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import Task
-from centernet_ros.nodes.detector.camera import AnyImage, Camera
-from centernet_ros.nodes.detector.model_set import ModelSet, names_by_label, select_published
+from centernet_ros.nodes.common.parameters import get_bool, get_float, get_strings
+from centernet_ros.nodes.detector.camera import Camera
+from centernet_ros.nodes.detector.frame import Frame
+from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.structures import Detections, Image
 from centernet_ros.visualization.overview import draw_overview
-
-
-@dataclass
-class Frame:
-    """One image on its way through the networks.
-
-    Attributes:
-        found: what was published for it, each with the names of its labels.
-    """
-
-    camera: Camera
-    image: Image
-    header: Header
-    model: CameraModel | None = None
-    found: list[tuple[Detections, Mapping[int, str]]] = field(default_factory=list)
 
 
 class FramePipeline:
@@ -43,13 +33,13 @@ class FramePipeline:
     def __init__(self, node: Node, models: ModelSet, cameras: Mapping[str, Camera]) -> None:
         self._node, self._models, self._cameras = node, models, cameras
 
-    def process(self, messages: Mapping[str, AnyImage]) -> None:
+    def process(self, messages: Mapping[str, AnyImageMessage]) -> None:
         """Answer images, by camera; one that cannot be answered is counted and skipped."""
         frames = []
         for name, message in messages.items():
             camera = self._cameras[name]
             try:
-                frames.append(Frame(camera, camera.decode(message), message.header))
+                frames.append(self._open(camera, message))
             except Exception as error:  # whatever a frame brings, the next one may be good
                 self._skip([camera], error)
         try:
@@ -60,15 +50,22 @@ class FramePipeline:
         except Exception as error:  # as above; the network may run out of memory, too
             self._skip([frame.camera for frame in frames], error)
 
+    def _open(self, camera: Camera, message: AnyImageMessage) -> Frame:
+        """The frame of a message, with its calibration where a network needs it."""
+        frame = Frame(camera, image_from_any(message), message.header)
+        if "ddd" in self._models.specs:
+            is_rectified = get_bool(self._node, "rectified")
+            frame.calibration = camera.input.find_calibration(
+                frame.header, frame.image.size, is_rectified
+            )
+        return frame
+
     def _run(self, predictor: Predictor, frames: list[Frame]) -> None:
-        if "ddd" in predictor.tasks:
-            rectified = self._node.get_parameter("rectified").value
-            for frame in frames:
-                frame.model = frame.camera.find_model(frame.image, frame.header, rectified)
-            if len(predictor.tasks) == 1:
-                frames = [frame for frame in frames if frame.model]
+        """Publish what a network finds; one that finds 3D boxes alone needs calibrations."""
+        if predictor.tasks.keys() == {"ddd"}:
+            frames = [frame for frame in frames if frame.calibration]
         results = predictor.predict_tasks(
-            [frame.image for frame in frames], [frame.model for frame in frames]
+            [frame.image for frame in frames], [frame.calibration for frame in frames]
         )
         for task, found in results.items():
             for frame, result in zip(frames, found):
@@ -76,24 +73,28 @@ class FramePipeline:
                     self._publish(task, predictor.tasks[task], frame, result)
 
     def _publish(self, task: Task, spec: ModelSpec, frame: Frame, result: Detections) -> None:
-        threshold = self._node.get_parameter("score_threshold").value
-        classes = self._node.get_parameter("classes").value
         found, without_area = select_published(
-            result, frame.image.size, threshold, classes, spec.class_names
+            result,
+            frame.image.size,
+            get_float(self._node, "confidence_threshold"),
+            get_strings(self._node, "classes"),
+            spec.class_names,
         )
+        names = dict(enumerate(spec.class_names))
         frame.camera.statistics.count("degenerate_boxes", without_area)
-        frame.camera.publish(task, found, spec, frame.header)
-        frame.found.append((found, names_by_label(spec)))
+        frame.camera.output.publish(task, found, names, frame.header)
+        frame.published.append((found, names))
 
     def _finish(self, frame: Frame) -> None:
         # rclpy's Time refuses the negative stamps of a broken driver.
         stamp = frame.header.stamp.sec * 10**9 + frame.header.stamp.nanosec
         age = self._node.get_clock().now().nanoseconds - stamp
         frame.camera.statistics.add_processed(age / 1e9)
-        if frame.camera.annotated.get_subscription_count():
-            projection = frame.model.projection if frame.model else None
-            image = draw_overview(frame.image, frame.found, projection)
-            frame.camera.annotated.publish(image_to_message(Image(image), frame.header))
+        annotated = frame.camera.output.annotated
+        if annotated.get_subscription_count():
+            projection = frame.calibration.projection if frame.calibration else None
+            image = draw_overview(frame.image, frame.published, projection)
+            annotated.publish(image_to_message(Image(image), frame.header))
 
     def _skip(self, cameras: Iterable[Camera], error: Exception) -> None:
         if not self._node.context.ok():  # the node is being shut down

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import get_args
 
+from rclpy.node import Node
+
 from centernet_ros.inference.backends import BACKENDS
-from centernet_ros.models.spec import InputMode
-from centernet_ros.nodes.common.parameters import Parameter
+from centernet_ros.inference.input_override import InputOverride
+from centernet_ros.models.input_spec import Pad, Resize
+from centernet_ros.nodes.common.parameters import Parameter, get_int, get_string
 from centernet_ros.weights.store import DEFAULT_MODEL
 
+# What leaves the models' own.
+MODEL = "model"
+RESIZES: Mapping[str, Resize] = {name: name for name in get_args(Resize)}
+PADS: Mapping[str, Pad] = {name: name for name in get_args(Pad)}
+DYNAMIC: Mapping[str, bool] = {"static": False, "dynamic": True}
 PARAMETERS = (
     Parameter(
         "models",
@@ -38,15 +47,38 @@ PARAMETERS = (
         "rectified", False, "images are rectified: 3D uses P of camera_info, otherwise K and D"
     ),
     Parameter(
-        "input_mode",
-        "model",
-        "how images fit the networks' input: as the model says, or a mode of InputSpec",
-        choices=("model", *get_args(InputMode)),
+        "input_resize",
+        MODEL,
+        "how images are scaled to the networks' input",
+        choices=(MODEL, *RESIZES),
+    ),
+    Parameter(
+        "input_pad",
+        MODEL,
+        "where images lie in a larger input",
+        choices=(MODEL, *PADS),
+    ),
+    Parameter(
+        "input_size",
+        MODEL,
+        "whether the input has one size (static) or follows the image's (dynamic)",
+        choices=(MODEL, *DYNAMIC),
     ),
     Parameter("input_height", 0, "rows of the networks' input, 0 for the model's", (0, 4096)),
     Parameter("input_width", 0, "columns of the networks' input, 0 for the model's", (0, 4096)),
     Parameter("max_detections", 100, "most objects per image and task", (1, 1000)),
     Parameter("autostart", True, "configure and activate at start"),
-    Parameter("score_threshold", 0.3, "least score that is published", (0.0, 1.0), live=True),
+    Parameter("confidence_threshold", 0.3, "least score that is published", (0.0, 1.0), live=True),
     Parameter("classes", [""], "names of the classes to publish, [''] for all", live=True),
 )
+
+
+def read_input_override(node: Node) -> InputOverride:
+    """What the parameters change in the way images become the models' inputs."""
+    return InputOverride(
+        RESIZES.get(get_string(node, "input_resize")),
+        PADS.get(get_string(node, "input_pad")),
+        DYNAMIC.get(get_string(node, "input_size")),
+        get_int(node, "input_height") or None,
+        get_int(node, "input_width") or None,
+    )

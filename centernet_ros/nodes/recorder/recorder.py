@@ -24,7 +24,13 @@ from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
 from centernet_ros.conversions.image import image_from_message
 from centernet_ros.io.video_writer import VideoError, VideoFile
 from centernet_ros.msg import Skeleton
-from centernet_ros.nodes.common.parameters import Parameter, check_changes, declare_parameters
+from centernet_ros.nodes.common.parameters import (
+    Parameter,
+    check_changes,
+    declare_parameters,
+    get_float,
+    get_string,
+)
 from centernet_ros.nodes.common.qos import LATCHED, RESULTS
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
 from centernet_ros.nodes.common.runtime import NodeError, run_node
@@ -75,9 +81,9 @@ class Recorder(Node):
             lambda changes: check_changes(PARAMETERS, changes, configured=hasattr(self, "counts"))
         )
         declare_parameters(self, PARAMETERS)
-        value = {p.name: self.get_parameter(p.name).value for p in PARAMETERS}
+        storage = StoragePlugin[get_string(self, "storage").upper()]
         try:
-            self._bag = BagWriter(Path(value["bag"]), StoragePlugin[value["storage"].upper()])
+            self._bag = BagWriter(Path(get_string(self, "bag")), storage)
         except BagError as error:
             raise NodeError(str(error)) from error
         self.counts: Counter[str] = Counter()
@@ -92,17 +98,20 @@ class Recorder(Node):
                 qos,
                 qos_overriding_options=QoSOverridingOptions.with_default_policies(),
             )
-        if value["video"]:
-            self._video = VideoFile(Path(value["video"]), value["video_rate"])
+        if video := get_string(self, "video"):
+            self._video = VideoFile(Path(video), get_float(self, "video_rate"))
             self.create_subscription(ImageMessage, ANNOTATED, self._record_image, DEEP)
 
     def destroy_node(self) -> None:
         """Finish the files."""
         super().destroy_node()
-        for file in filter(None, (self._bag, self._video)):
-            file.close()
+        if self._bag:
+            self._bag.close()
+        if self._video:
+            self._video.close()
 
     def _record(self, topic: str, message: object) -> None:
+        assert self._bag is not None  # it is opened before anything is subscribed to
         now = self.get_clock().now().nanoseconds
         latched = TOPICS[topic][1] is LATCHED
         self._bag.write(self.resolve_topic_name(topic), message, now, latched)
@@ -120,6 +129,7 @@ class Recorder(Node):
             self.objects[self._names.get(int(label), label)] += 1
 
     def _record_image(self, message: ImageMessage) -> None:
+        assert self._video is not None  # as above
         try:
             self._video.write(copy_as_bgr(image_from_message(message)))
         except VideoError as error:

@@ -20,10 +20,9 @@ from centernet_ros.conversions.bag import (
     read_messages,
 )
 from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
-from centernet_ros.conversions.image import image_to_message
+from centernet_ros.conversions.image import AnyImageMessage, image_to_message
 from centernet_ros.io.frame_readers import FrameReader, open_frames
 
-ImageType = ImageMessage | CompressedImage
 IMAGES = (ImageMessage, CompressedImage)
 TRUTH: dict[str, type] = {**TRUTH_TOPICS, LABELS: LabelInfo}
 DEFAULT_RATE = 10.0
@@ -39,7 +38,7 @@ class PlaybackFrame(NamedTuple):
     """
 
     time: float
-    image: ImageType
+    image: AnyImageMessage
     camera_info: CameraInfo | None
     truth: Mapping[str, Any] = MappingProxyType({})
 

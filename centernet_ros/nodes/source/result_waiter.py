@@ -13,7 +13,7 @@ from centernet_ros.nodes.common.qos import RESULTS
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS, Stamped
 
 
-class Answers:
+class ResultWaiter:
     """Hears the results of a node's images; waited for in another thread than the executor's."""
 
     def __init__(self, node: Node, topics: Sequence[str]) -> None:

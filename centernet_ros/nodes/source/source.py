@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.duration import Duration
@@ -26,13 +27,23 @@ from centernet_ros.conversions.camera_info import (
 )
 from centernet_ros.conversions.diagnostics import statuses_to_message, values_to_status
 from centernet_ros.conversions.ground_truth import LABELS, set_header
+from centernet_ros.conversions.image import AnyImageMessage
 from centernet_ros.io.frame_readers import FrameError
-from centernet_ros.nodes.common.parameters import Parameter, check_changes, declare_parameters
+from centernet_ros.nodes.common.parameters import (
+    Parameter,
+    check_changes,
+    declare_parameters,
+    get_bool,
+    get_float,
+    get_int,
+    get_string,
+    get_strings,
+)
 from centernet_ros.nodes.common.qos import LATCHED, RESULTS
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS, Stamped
 from centernet_ros.nodes.common.runtime import NodeError, run_node
-from centernet_ros.nodes.source.playback import ImageType, PlaybackFrame, open_playback
-from centernet_ros.nodes.source.result_waiter import Answers
+from centernet_ros.nodes.source.playback import PlaybackFrame, open_playback
+from centernet_ros.nodes.source.result_waiter import ResultWaiter
 
 ACKNOWLEDGEMENT = Duration(seconds=5)
 PARAMETERS = (
@@ -74,7 +85,7 @@ class Source(Node):
     def __init__(self) -> None:
         # rclpy destroys a node also when its constructor fails.
         self._stopped = threading.Event()
-        self._answers: Answers | None = None
+        self._waiter: ResultWaiter | None = None
         self._thread = threading.Thread(target=self._play, name="playback", daemon=True)
         super().__init__("source")
         self.add_on_set_parameters_callback(
@@ -83,39 +94,40 @@ class Source(Node):
             )
         )
         declare_parameters(self, PARAMETERS)
-        value = {p.name: self.get_parameter(p.name).value for p in PARAMETERS}
         try:
-            self._playback = open_playback(value["source"], value["rate"], value["frame_id"])
-            path = value["camera_info"]
+            self._playback = open_playback(
+                get_string(self, "source"), get_float(self, "rate"), get_string(self, "frame_id")
+            )
+            path = get_string(self, "camera_info")
             self._calibration = read_camera_info(Path(path)) if path else None
         except (BagError, CalibrationError, FrameError) as error:
             raise NodeError(str(error)) from error
-        self._loop, self._restamp = value["loop"], value["restamp"]
-        self._answer_timeout = value["answer_timeout"]
-        self._wanted, self._settle_time = value["subscribers"], value["settle_time"]
-        self._recorded = value["recorded"]
-        self._qos = QoSProfile(
-            depth=10, reliability=ReliabilityPolicy[value["reliability"].upper()]
-        )
-        self._images: Publisher | None = None
+        self._loop, self._restamp = get_bool(self, "loop"), get_bool(self, "restamp")
+        self._answer_timeout = get_float(self, "answer_timeout")
+        self._wanted = get_int(self, "subscribers")
+        self._settle_time = get_float(self, "settle_time")
+        self._recorded = get_bool(self, "recorded")
+        reliability = get_string(self, "reliability").upper()
+        self._qos = QoSProfile(depth=10, reliability=ReliabilityPolicy[reliability])
+        self._images: Publisher[Any] | None = None
         self._infos = self.create_publisher(CameraInfo, "camera_info", self._qos)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
-        self._truth = {
+        self._truth: dict[str, Publisher[Any]] = {
             topic: self.create_publisher(kind, topic, LATCHED if topic == LABELS else RESULTS)
             for topic, kind in self._playback.truth.items()
         }
         self._published, self._through = 0, False
-        awaited = list(filter(None, value["wait_for"]))
-        self._lockstep, self._answers = bool(awaited), Answers(self, awaited)
+        awaited = list(filter(None, get_strings(self, "wait_for")))
+        self._lockstep, self._waiter = bool(awaited), ResultWaiter(self, awaited)
         self.create_timer(1.0, self._report)
-        self.finished = Future()
+        self.finished: Future[None] = Future()
         self._thread.start()
 
     def destroy_node(self) -> None:
         """Stop playing, and say how far it came."""
         self._stopped.set()
-        if self._answers:
-            self._answers.cancel()
+        if self._waiter:
+            self._waiter.cancel()
         if self._thread.is_alive():
             self._thread.join()
             self._report()
@@ -147,10 +159,10 @@ class Source(Node):
             wait = 0.0 if self._lockstep else start + frame.time - time.monotonic()
             if self._stopped.wait(max(wait, 0.0)):
                 return False
-            self._publish(frame)
+            self._publish(frame, self._images)
         return not self._stopped.is_set()
 
-    def _open_publisher(self, message_type: type[ImageType]) -> Publisher:
+    def _open_publisher(self, message_type: type[AnyImageMessage]) -> Publisher[Any]:
         """Publish images of a type, once the wanted subscribers are there."""
         topic = self.resolve_topic_name("image")
         if message_type is CompressedImage:
@@ -167,7 +179,8 @@ class Source(Node):
         self._stopped.wait(self._settle_time)
         return publisher
 
-    def _publish(self, frame: PlaybackFrame) -> None:
+    def _publish(self, frame: PlaybackFrame, images: Publisher[Any]) -> None:
+        assert self._waiter is not None  # it is made before playback starts
         image = frame.image
         info = self._calibration or frame.camera_info
         if info is None and isinstance(image, ImageMessage):
@@ -180,9 +193,9 @@ class Source(Node):
         if info is not None:
             info.header = image.header
             self._infos.publish(info)
-        self._images.publish(image)
+        images.publish(image)
         self._published += 1
-        missing = self._answers.wait(stamp := image.header.stamp, self._answer_timeout)
+        missing = self._waiter.wait(stamp := image.header.stamp, self._answer_timeout)
         if missing:
             names = ", ".join(map(self.resolve_topic_name, missing))
             raise NodeError(

@@ -3,6 +3,7 @@ import pytest
 from random_networks import HEADS, SIZE, build_network
 
 from centernet_ros.inference.backends.onnx_file import write_onnx
+from centernet_ros.inference.options import DecodingOptions
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +23,7 @@ def joint_onnx(joint_model, tmp_path_factory):
     """The same, exported with 10 objects per task."""
     pytest.importorskip("onnxscript")
     path = tmp_path_factory.mktemp("exported") / "joint.onnx"
-    write_onnx(joint_model, path, count=10)
+    write_onnx(joint_model, path, options=DecodingOptions(10))
     return path
 
 

@@ -1,27 +1,34 @@
 import pytest
 import torch
 
-from centernet_ros.inference.backends import BACKENDS, create_backend, libraries
+from centernet_ros.inference.backends import BACKENDS, create, create_backend, libraries
+from centernet_ros.inference.backends.create import choose_backend
 from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.backends.exported import read_exported
 from centernet_ros.inference.backends.onnxruntime_backend import (
     DEFORM_CONV_SINCE,
     OnnxRuntimeBackend,
 )
+from centernet_ros.inference.backends.torch_backend import TorchBackend
+from centernet_ros.inference.options import DecodingOptions
 
 CPU = torch.device("cpu")
 
 
+TEN = DecodingOptions(10)
+
+
 def compare(found, expected):
-    assert found.keys() == expected.keys()
-    for name, values in found.items():
-        if name == "sum":
-            assert torch.allclose(values, expected[name], rtol=1e-4)
-            continue
-        sure = expected[f"{name.split('/')[0]}/scores"] > 0
-        difference = (values - expected[name]).abs()[sure].max()
-        print(f"{name}: {difference:.1e}")
-        assert difference < 1e-3, name
+    """Two batches, of the objects that have a score at all."""
+    assert found.objects.keys() == expected.objects.keys()
+    assert torch.allclose(found.checksum, expected.checksum, rtol=1e-4)
+    for task, decoded in expected.objects.items():
+        assert type(found.objects[task]) is type(decoded)
+        for name, values in decoded._asdict().items():
+            difference = (getattr(found.objects[task], name) - values).abs()
+            worst = difference[decoded.scores > 0].max()
+            print(f"{task}/{name}: {worst:.1e}")
+            assert worst < 1e-3, name
 
 
 @pytest.mark.parametrize(
@@ -30,37 +37,43 @@ def compare(found, expected):
 def test_engines_equal_the_module(name, version, joint_model, joint_onnx, pixels):
     pytest.importorskip(name, version)
     with torch.inference_mode():
-        expected = EndToEnd(joint_model, 10)(torch.from_numpy(pixels))
-    compare(create_backend(name, read_exported(joint_onnx), CPU)(pixels), expected)
+        expected = EndToEnd(joint_model, TEN)(torch.from_numpy(pixels))
+    compare(create_backend(name, read_exported(joint_onnx), CPU, TEN)(pixels), expected)
 
 
 def test_torch_equals_the_module(joint_model, pixels):
     with torch.inference_mode():
-        expected = EndToEnd(joint_model, 10)(torch.from_numpy(pixels))
-    compare(create_backend("torch", joint_model, CPU, 10)(pixels), expected)
+        expected = EndToEnd(joint_model, TEN)(torch.from_numpy(pixels))
+    compare(create_backend("torch", joint_model, CPU, TEN)(pixels), expected)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_cuda_graph_is_near_the_module(joint_model, pixels):
     with torch.inference_mode():
-        expected = EndToEnd(joint_model, 10)(torch.from_numpy(pixels))
-    run = create_backend("cuda_graph", joint_model, torch.device("cuda"), 10)
+        expected = EndToEnd(joint_model, TEN)(torch.from_numpy(pixels))
+    run = create_backend("cuda_graph", joint_model, torch.device("cuda"), TEN)
     for _ in range(2):  # recorded, then replayed
-        found = run(pixels)
-        assert torch.allclose(found["ctdet/scores"], expected["ctdet/scores"], atol=0.01)
+        scores = run(pixels).objects["ctdet"].scores
+        assert torch.allclose(scores, expected.objects["ctdet"].scores, atol=0.01)
 
 
-def test_auto(joint_model, joint_onnx, monkeypatch):
-    exported = read_exported(joint_onnx)
-    monkeypatch.setattr("centernet_ros.inference.backends.create.is_installed", lambda _: False)
-    assert type(create_backend("auto", joint_model, CPU)).__name__ == "TorchBackend"
-    pytest.importorskip("onnxruntime", DEFORM_CONV_SINCE)
-    assert type(create_backend("auto", exported, CPU)).__name__ == "OnnxRuntimeBackend"
-    pytest.importorskip("openvino")
-    monkeypatch.setattr("centernet_ros.inference.backends.create.is_installed", lambda _: True)
-    assert type(create_backend("auto", exported, CPU)).__name__ == "OpenVinoBackend"
-    many_sizes = create_backend("auto", joint_model, CPU, max_engines=0)
-    assert type(many_sizes).__name__ == "TorchBackend"
+@pytest.mark.parametrize(
+    ("installed", "is_file", "export", "expected"),
+    [
+        (False, False, True, "torch"),
+        (False, True, True, "onnxruntime"),
+        (True, True, False, "openvino"),
+        (True, False, True, "openvino"),
+        (True, False, False, "torch"),
+    ],
+)
+def test_auto(installed, is_file, export, expected, joint_model, monkeypatch):
+    monkeypatch.setattr(create, "is_installed", lambda _: installed)
+    assert choose_backend(CPU, is_file, export) == expected
+    assert choose_backend(torch.device("cuda"), False, export) == "torch"
+    if expected == "torch":
+        backend = create_backend("auto", joint_model, CPU, TEN, max_engines=int(export))
+        assert type(backend) is TorchBackend
 
 
 def test_operator_that_the_onnx_runtime_lacks(tmp_path):
@@ -82,18 +95,18 @@ def test_sizes_beyond_the_engines_run_too(build, monkeypatch, tmp_path):
     pytest.importorskip("onnxscript")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     model = build("tiny", "ctdet")
-    run = create_backend("auto", model, CPU, 10, max_engines=1)
+    run = create_backend("auto", model, CPU, TEN, max_engines=1)
     for size in ((64, 96), (96, 64)):
         pixels = torch.randint(0, 256, (1, *size, 3), dtype=torch.uint8)
         with torch.inference_mode():
-            expected = EndToEnd(model, 10)(pixels)
+            expected = EndToEnd(model, TEN)(pixels)
         compare(run(pixels.numpy()), expected)
     assert len(list(tmp_path.rglob("*.onnx"))) == 1
 
 
 def test_unknown_name(joint_model):
     with pytest.raises(ValueError, match=f"expected one of: {', '.join(BACKENDS)}"):
-        create_backend("fast", joint_model, CPU)
+        create_backend("fast", joint_model, CPU, TEN)
 
 
 def test_library_that_is_not_installed(monkeypatch):
@@ -104,9 +117,9 @@ def test_library_that_is_not_installed(monkeypatch):
 
 def test_file_for_a_backend_of_checkpoints(joint_onnx):
     with pytest.raises(ValueError, match="is an exported network"):
-        create_backend("torch", read_exported(joint_onnx), CPU)
+        create_backend("torch", read_exported(joint_onnx), CPU, TEN)
 
 
 def test_cuda_alone(joint_model):
     with pytest.raises(ValueError, match="expected a CUDA device"):
-        create_backend("cuda_graph", joint_model, CPU)
+        create_backend("cuda_graph", joint_model, CPU, TEN)

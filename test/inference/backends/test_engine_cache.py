@@ -5,6 +5,9 @@ import torch
 
 from centernet_ros.inference.backends import engine_cache
 from centernet_ros.inference.backends.engine_cache import find_engine, hash_content
+from centernet_ros.inference.options import DecodingOptions
+
+TEN = DecodingOptions(10)
 
 
 def test_exported_once(joint_model, tmp_path, monkeypatch):
@@ -16,11 +19,11 @@ def test_exported_once(joint_model, tmp_path, monkeypatch):
         path.write_bytes(b"engine")
 
     monkeypatch.setattr(engine_cache, "write_onnx", write)
-    path = find_engine(joint_model, (64, 96), 10, False)
+    path = find_engine(joint_model, (64, 96), TEN)
     assert path.is_relative_to(tmp_path)
-    assert find_engine(joint_model, (64, 96), 10, False) == path
-    assert find_engine(joint_model, (96, 64), 10, False) != path
-    assert written == [((64, 96), 10, False), ((96, 64), 10, False)]
+    assert find_engine(joint_model, (64, 96), TEN) == path
+    assert find_engine(joint_model, (96, 64), TEN) != path
+    assert written == [((64, 96), TEN), ((96, 64), TEN)]
 
 
 def test_any_change_counts(joint_model, monkeypatch):

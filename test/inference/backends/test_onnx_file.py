@@ -4,22 +4,24 @@ import torch
 
 from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.backends.exported import read_exported
+from centernet_ros.inference.backends.named_outputs import NamedOutputs, name_outputs
 from centernet_ros.inference.backends.onnx_file import write_onnx
 from centernet_ros.inference.backends.onnxruntime_backend import DEFORM_CONV_SINCE
+from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.models import CheckpointError
 
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnxscript")
 
 
-def compare(path, model, pixels, count):
+def compare(path, model, pixels, options):
     """Exported against in-process, of the objects that have a score at all."""
     session = onnxruntime.InferenceSession(path)
     names = [output.name for output in session.get_outputs()]
     found = dict(zip(names, session.run(None, {"pixels": pixels})))
     with torch.inference_mode():
-        expected = EndToEnd(model, count)(torch.from_numpy(pixels))
-    assert found.keys() == expected.keys()
+        expected = NamedOutputs(EndToEnd(model, options))(torch.from_numpy(pixels))
+    assert list(found) == list(expected) == name_outputs(model.spec)
     assert np.allclose(found.pop("sum"), expected["sum"], rtol=1e-4)
     for name, values in found.items():
         task, _ = name.split("/")
@@ -34,17 +36,19 @@ def compare(path, model, pixels, count):
 def test_exported_equals_in_process(joint_model, joint_onnx, pixels):
     """All tasks, with deformable convolutions."""
     pytest.importorskip("onnxruntime", DEFORM_CONV_SINCE)
-    compare(joint_onnx, joint_model, pixels, 10)
+    compare(joint_onnx, joint_model, pixels, DecodingOptions(10))
     exported = read_exported(joint_onnx)
     assert exported.spec == joint_model.spec
-    assert (exported.divisor, exported.count, exported.flip) == (32, 10, False)
+    assert exported.divisor == 32
+    assert exported.decoding == DecodingOptions(10, flip=False)
 
 
 def test_weighted_pose_decoder(build, pixels, tmp_path):
     model = build("tiny", "multi_pose", rule="weighted")
-    write_onnx(model, tmp_path / "model.onnx", count=5)
+    options = DecodingOptions(5)
+    write_onnx(model, tmp_path / "model.onnx", options=options)
     for batch in (pixels, pixels[:1]):
-        compare(tmp_path / "model.onnx", model, batch, 5)
+        compare(tmp_path / "model.onnx", model, batch, options)
 
 
 def test_size_that_does_not_fit(build, tmp_path):

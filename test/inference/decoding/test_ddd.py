@@ -7,6 +7,7 @@ from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.geometry.projection import project
 from centernet_ros.inference.decoding import activate, decode_ddd
+from centernet_ros.inference.decoding.decoded import scale_pixels
 from centernet_ros.inference.decoding.to_image import boxes3d_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models import InputSpec
@@ -23,7 +24,8 @@ def maps(read_maps):
 def locate(maps, reference, authors_compatible):
     geometry = compute_geometry((375, 1242), WIDTH_SPEC)
     calibrations = [reference["ddd_calib"]]
-    (found,) = boxes3d_to_image(decode_ddd(maps), 4, [geometry], calibrations, authors_compatible)
+    decoded = scale_pixels(decode_ddd(maps), 4)
+    (found,) = boxes3d_to_image(decoded, [geometry], calibrations, None, authors_compatible)
     order = np.lexsort((-found.scores, found.labels))
     return found[order]
 
@@ -78,9 +80,9 @@ def test_each_image_has_its_own_camera(maps, reference):
     first = reference["ddd_calib"]
     second = first * [[1.1], [1.1], [1.0]]
     geometries = [compute_geometry(size, WIDTH_SPEC) for size in ((375, 1242), (370, 1224))]
-    together = boxes3d_to_image(decode_ddd(batch), 4, geometries, [first, second])
+    together = boxes3d_to_image(scale_pixels(decode_ddd(batch), 4), geometries, [first, second])
     for found, geometry, calibration in zip(together, geometries, (first, second)):
-        (alone,) = boxes3d_to_image(decode_ddd(maps), 4, [geometry], [calibration])
+        (alone,) = boxes3d_to_image(scale_pixels(decode_ddd(maps), 4), [geometry], [calibration])
         assert np.array_equal(found.locations, alone.locations)
         assert np.array_equal(found.boxes, alone.boxes)
     assert not np.allclose(together[0].locations, together[1].locations)
@@ -99,9 +101,9 @@ def test_amodal_offset_moves_the_object_across_the_image(maps, reference, distor
     """By so many pixels of the undistorted image, at the same depth and seen from as before."""
     camera = CameraModel(reference["ddd_calib"], np.array(distortion))
     geometry = compute_geometry((375, 1242), WIDTH_SPEC)
-    (plain,) = boxes3d_to_image(decode_ddd(maps), 4, [geometry], [camera])
+    (plain,) = boxes3d_to_image(scale_pixels(decode_ddd(maps), 4), [geometry], [camera])
     maps["amodal_offset"] = torch.tensor([5.0, -3.0]).view(1, 2, 1, 1).expand_as(maps["reg"])
-    (moved,) = boxes3d_to_image(decode_ddd(maps), 4, [geometry], [camera])
+    (moved,) = boxes3d_to_image(scale_pixels(decode_ddd(maps), 4), [geometry], [camera])
     assert np.array_equal(moved.boxes, plain.boxes)
     assert np.array_equal(moved.alphas, plain.alphas)
     assert np.allclose(moved.locations[:, 2], plain.locations[:, 2], rtol=1e-6)

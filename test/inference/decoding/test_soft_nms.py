@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from centernet_ros.inference.decoding.merge import merge_detections, suppress_overlaps
+from centernet_ros.inference.decoding.merge import keep_best, merge_detections, suppress_overlaps
 from centernet_ros.inference.decoding.soft_nms import MIN_SCORE, SIGMA, compute_overlaps, soft_nms
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.structures import Detections, Poses
 
 
@@ -15,7 +16,7 @@ def test_equals_the_authors(suffix, shared):
     key = "out" + suffix
     print(f"soft-NMS {key}: {np.abs(found - reference[key]).max():.1e}")
     assert np.allclose(found, reference[key], rtol=1e-6, atol=1e-6)
-    assert result.count == reference[f"n_keep{suffix}"]
+    assert result.kept == reference[f"n_keep{suffix}"]
 
 
 def suppress_by_definition(boxes, scores):
@@ -45,9 +46,9 @@ def test_kept_part_equals_the_definition(seed):
     boxes, scores = random_boxes(80, seed)
     result = soft_nms(boxes, scores)
     found = np.zeros(80)
-    found[result.boxes[: result.count]] = result.scores[: result.count]
-    assert len(set(result.boxes[: result.count].tolist())) == result.count
-    assert np.array_equal(result.boxes[: result.count], result.others[: result.count])
+    found[result.boxes[: result.kept]] = result.scores[: result.kept]
+    assert len(set(result.boxes[: result.kept].tolist())) == result.kept
+    assert np.array_equal(result.boxes[: result.kept], result.others[: result.kept])
     assert np.allclose(found, suppress_by_definition(boxes, scores), atol=1e-5)
 
 
@@ -59,7 +60,7 @@ def test_nothing_to_suppress():
 def test_classes_do_not_suppress_each_other():
     boxes = np.tile(np.float32([[10, 10, 50, 50]]), (3, 1))
     detections = Detections(boxes, np.float32([0.9, 0.8, 0.7]), np.array([0, 1, 1]))
-    merged = merge_detections([detections], 10, suppress=True)
+    merged = merge_detections([detections], PredictorOptions(10))
     assert merged.labels.tolist() == [0, 1, 1]
     assert np.allclose(merged.scores, [0.9, 0.8, 0.7 * np.exp(-2)])
 
@@ -68,7 +69,7 @@ def test_joints_follow_their_person():
     boxes, scores = random_boxes(40, 1)
     keypoints = np.repeat(boxes[:, None, :2], 3, 1)
     poses = Poses(boxes, scores, np.zeros(40, int), keypoints, np.repeat(scores[:, None], 3, 1))
-    merged = merge_detections([poses, poses], 100, suppress=True)
+    merged = merge_detections([poses, poses], PredictorOptions(100))
     assert isinstance(merged, Poses)
     assert np.array_equal(merged.keypoints[:, 0], merged.boxes[:, :2])
 
@@ -76,8 +77,8 @@ def test_joints_follow_their_person():
 def test_leftovers_only_for_compatibility():
     boxes, scores = random_boxes(40, 1)
     detections = Detections(boxes, scores, np.zeros(40, int))
-    correct = merge_detections([detections] * 2, 1000, suppress=True)
-    theirs = merge_detections([detections] * 2, 1000, suppress=True, authors_compatible=True)
+    correct = merge_detections([detections] * 2, PredictorOptions(1000))
+    theirs = merge_detections([detections] * 2, PredictorOptions(1000, authors_compatible=True))
     assert len(theirs) == 80 > len(correct)
     assert np.all(correct.scores >= MIN_SCORE)
 
@@ -86,7 +87,7 @@ def test_number_of_detections():
     boxes, _ = random_boxes(6, 0)
     scores = np.float32([0.9, 0.8, 0.8, 0.8, 0.2, 0.1])
     detections = Detections(boxes, scores, np.zeros(6, int))
-    assert len(merge_detections([detections], 3, suppress=False)) == 3
+    assert len(keep_best(detections, PredictorOptions(3))) == 3
     # The authors keep all that tie with the last.
-    ties = merge_detections([detections], 3, suppress=False, authors_compatible=True)
+    ties = keep_best(detections, PredictorOptions(3, authors_compatible=True))
     assert len(ties) == 4

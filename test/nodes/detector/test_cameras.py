@@ -66,7 +66,7 @@ def test_no_output_of_four_cameras_is_mixed_up(start, talker, joint_checkpoint):
     parameters = {
         "models": [str(joint_checkpoint)],
         "cameras": [*NAMES, DEAD],
-        "score_threshold": THRESHOLD,
+        "confidence_threshold": THRESHOLD,
     }
     found = {
         (name, task): talker.collect(kind, f"/detector/{name}/{topic}")

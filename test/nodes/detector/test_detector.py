@@ -29,7 +29,7 @@ DETECTIONS = "/detector/detections"
 
 @pytest.fixture
 def parameters(checkpoint):
-    return {"models": [str(checkpoint)], "score_threshold": 0.05, "device": "cpu"}
+    return {"models": [str(checkpoint)], "confidence_threshold": 0.05, "device": "cpu"}
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_threshold_and_classes_change_while_running(start, talker, parameters, i
     start("detector", parameters)
     talker.publish_until("image", lambda: image, lambda: found)
     threshold = float(np.median(expected.scores))
-    assert set_parameter(talker, "score_threshold", double_value=threshold).successful
+    assert set_parameter(talker, "confidence_threshold", double_value=threshold).successful
     assert set_parameter(talker, "classes", string_array_value=["car"]).successful
     found.clear()
     talker.publish("image", image)
@@ -169,7 +169,7 @@ def test_threshold_and_classes_change_while_running(start, talker, parameters, i
 
 def test_bad_changes_are_refused_with_the_reason(start, talker, parameters):
     start("detector", parameters)
-    result = set_parameter(talker, "score_threshold", double_value=1.5)
+    result = set_parameter(talker, "confidence_threshold", double_value=1.5)
     assert not result.successful
     result = set_parameter(talker, "classes", string_array_value=["horse"])
     assert not result.successful
@@ -195,9 +195,13 @@ def test_bad_changes_are_refused_with_the_reason(start, talker, parameters):
         ({"classes": ["horse"]}, r"unknown class 'horse', expected some of: person, car"),
         ({"device": "cuda:99"}, r"device 'cuda:99' is not here: \d+ CUDA devices found"),
         ({"device": "toaster"}, r"unknown device 'toaster', expected auto, cpu, cuda or cuda:N"),
-        ({"input_mode": "squash"}, r"input_mode is 'squash', expected one of: model, stretch"),
-        ({"score_threshold": 2.0}, r"score_threshold"),
-        ({"score_threshold": "high"}, r"score_threshold"),
+        (
+            {"input_resize": "squash"},
+            r"input_resize is 'squash', expected one of: model, stretch, longest_edge",
+        ),
+        ({"input_size": "dynamic"}, r"a dynamic input with resize 'stretch', expected"),
+        ({"confidence_threshold": 2.0}, r"confidence_threshold"),
+        ({"confidence_threshold": "high"}, r"confidence_threshold"),
     ],
 )
 def test_bad_start_ends_with_one_line(start, parameters, change, line):

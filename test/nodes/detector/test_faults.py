@@ -19,7 +19,7 @@ DETECTIONS = "/detector/detections"
 
 @pytest.fixture
 def parameters(checkpoint):
-    return {"models": [str(checkpoint)], "score_threshold": 0.05, "device": "cpu"}
+    return {"models": [str(checkpoint)], "confidence_threshold": 0.05, "device": "cpu"}
 
 
 def latest(diagnostics):

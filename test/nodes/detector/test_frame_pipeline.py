@@ -5,10 +5,11 @@ import torch
 from rclpy.lifecycle import LifecycleNode
 from vision_msgs.msg import Detection2DArray
 
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.nodes.common.parameters import declare_parameters
 from centernet_ros.nodes.detector.camera import Camera
 from centernet_ros.nodes.detector.frame_pipeline import FramePipeline
-from centernet_ros.nodes.detector.model_set import InputChange, ModelSet
+from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.nodes.detector.parameters import PARAMETERS
 
 
@@ -24,7 +25,7 @@ def test_a_frame_that_the_network_fails_on_is_counted_and_the_next_one_answered(
 ):
     node = LifecycleNode("failing")
     declare_parameters(node, PARAMETERS)
-    models = ModelSet([str(checkpoint)], torch.device("cpu"), 20, InputChange())
+    models = ModelSet([str(checkpoint)], torch.device("cpu"), options=PredictorOptions(20))
     camera = Camera(node, "", models.specs)
     node.trigger_configure()
     node.trigger_activate()

@@ -14,10 +14,11 @@ from vision_msgs.msg import Detection2DArray, Detection3DArray
 
 from centernet_ros.conversions.detections import detections_from_message
 from centernet_ros.conversions.poses import poses_from_message
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.nodes.common.parameters import declare_parameters
 from centernet_ros.nodes.detector.camera import Camera
 from centernet_ros.nodes.detector.frame_pipeline import FramePipeline
-from centernet_ros.nodes.detector.model_set import InputChange, ModelSet
+from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.nodes.detector.parameters import PARAMETERS
 
 # FUZZED_MESSAGES=10000 pytest test/nodes/test_fuzz.py takes minutes.
@@ -29,7 +30,7 @@ BURST = 10
 def pipeline(talker, joint_checkpoint):
     node = LifecycleNode("fuzzed")
     declare_parameters(node, PARAMETERS)
-    models = ModelSet([str(joint_checkpoint)], torch.device("cpu"), 20, InputChange())
+    models = ModelSet([str(joint_checkpoint)], torch.device("cpu"), options=PredictorOptions(20))
     camera = Camera(node, "", models.specs)
     node.trigger_configure()
     node.trigger_activate()
@@ -85,7 +86,7 @@ def test_every_image_is_answered_or_counted(pipeline, talker):
         for info, message in zip(infos, messages):
             if stamped:
                 info.header.stamp = message.header.stamp
-            camera.receive_info(info)
+            camera.input.receive_info(info)
             without_calibration = count("without_calibration")
             pipeline.process({"": message})
             handed += 1

@@ -48,7 +48,7 @@ def start_oracle(request, monkeypatch, tmp_path):
 
         model = save_network(tmp_path / "oracle.pt")
         # All of the truth, and nothing of the Gaussians around it.
-        given = {"models": [str(model)], "device": "cpu", "score_threshold": 0.99999}
+        given = {"models": [str(model)], "device": "cpu", "confidence_threshold": 0.99999}
         given["backend"] = "torch"
         monkeypatch.setattr(sys, "argv", ["detector", *ros_arguments(given | parameters)])
         talker = request.getfixturevalue("talker")

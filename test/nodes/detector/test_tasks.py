@@ -33,7 +33,7 @@ INFO = CameraInfo(
 def parameters(checkpoints):
     return {
         "models": [str(path) for path in checkpoints.values()],
-        "score_threshold": THRESHOLD,
+        "confidence_threshold": THRESHOLD,
         "device": "cpu",
     }
 

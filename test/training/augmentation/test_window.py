@@ -17,8 +17,8 @@ SIZE = (375, 500)
 
 
 def test_whole_image_is_the_usual_window():
-    for mode in ("fixed", "width", "stretch", "keep"):
-        geometry = compute_geometry(SIZE, InputSpec(mode=mode))
+    for resize in ("longest_edge", "width", "stretch", "none"):
+        geometry = compute_geometry(SIZE, InputSpec(resize=resize, dynamic=resize == "none"))
         centre = (250, 187.5)
         placed = place_window(geometry, SIZE, Window(centre))
         assert np.allclose(placed.image_to_input, geometry.image_to_input)

@@ -18,16 +18,18 @@ from centernet_ros.datasets.sample import (
     mirror_sample,
     read_image,
 )
-from centernet_ros.inference.preprocessing import compute_geometry, warp_image
+from centernet_ros.inference.backends.normalization import Normalization
+from centernet_ros.inference.preprocessing import warp_batch
 from centernet_ros.labels import COCO_CLASSES, COCO_IDS, KITTI_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec
+from centernet_ros.models.format_1 import INPUT_MODES
+from centernet_ros.structures import Image
 from training.augmentation.window import Window
 from training.data.examples import (
     NO_AUGMENTATION,
     Augmentation,
     Examples,
     make_example,
-    warp_to_input,
 )
 from training.data.focal_length import find_focal_length
 from training.engine.settings import HEADS
@@ -126,17 +128,16 @@ def test_missing_and_broken_images_are_named(data, spec, tmp_path):
         Examples(data, spec)[0, 1]
 
 
-@pytest.mark.parametrize(("size", "mode"), [((64, 96), "stretch"), ((128, 96), "fit")])
-def test_resized_images_equal_those_of_detection(data, size, mode):
+@pytest.mark.parametrize("mode", INPUT_MODES)
+@pytest.mark.parametrize("channel_order", ["bgr", "rgb"])
+def test_images_are_prepared_as_for_detection(data, spec, mode, channel_order):
+    """Whatever the input: a network sees an unchanged image alike in training and detection."""
+    fit = INPUT_MODES[mode]
+    inputs = InputSpec((128, 96), **fit, mean=(0.3, 0.4, 0.5), channel_order=channel_order)
+    example = Examples(data, replace(spec, input=inputs), NO_AUGMENTATION)[0, 0]
     pixels = read_image(data.samples[0].path)
-    inputs = InputSpec(size, mode)
-    geometry = compute_geometry((60, 80), inputs)
-    warped = warp_to_input(pixels, geometry, inputs)
-    resized = np.zeros((*geometry.size, 3), np.uint8)
-    warp_image(pixels, geometry, inputs, resized)
-    assert warped.shape == resized.shape == (*({"stretch": 64, "fit": 96}[mode], 96), 3)
-    rows = slice(2, 62 if mode == "stretch" else 70)
-    assert np.abs(warped - resized / 255)[rows, 2:-2].max() < 0.03
+    batch, _ = warp_batch([Image(pixels)], inputs)
+    assert torch.equal(example["image"], Normalization(inputs)(torch.from_numpy(batch))[0])
 
 
 def test_inputs_of_one_size_make_batches(data, spec):
@@ -144,7 +145,7 @@ def test_inputs_of_one_size_make_batches(data, spec):
     for path, rows in zip(paths, (60, 30, 60)):
         cv2.imwrite(str(path), np.zeros((rows, 80, 3), np.uint8))
     samples = tuple(replace(data.samples[0], path=path) for path in paths)
-    fit = replace(spec, input=InputSpec((96, 96), "fit"))
+    fit = replace(spec, input=InputSpec((96, 96), "contain", "bottom_right", dynamic=True))
     first, other, again = Examples(replace(data, samples=samples), fit).group_by_input()
     assert first == again != other
     assert set(Examples(replace(data, samples=samples), spec).group_by_input()) == {0}
@@ -186,7 +187,12 @@ def car(tmp_path):
 def test_offset_to_the_middle_in_space(car):
     """Whatever the window and the mirror: the middle of the car's front shows what lies there."""
     heads = {"hm": 3, **HEADS["ddd"], "amodal_offset": 2}
-    spec = ModelSpec("dla_34", heads, KITTI_CLASSES, InputSpec((96, 192), "fit"))
+    spec = ModelSpec(
+        "dla_34",
+        heads,
+        KITTI_CLASSES,
+        InputSpec((96, 192), "contain", "bottom_right", dynamic=True),
+    )
     middle = np.array([200 + 700 * 1 / 20, 100 + 700 * (1.6 - 0.75) / 20])
     shift = (middle - (200, 100)) / 4
     for flip, scaled in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)):

@@ -45,7 +45,7 @@ def test_changes_from_the_command_line(root):
         ("norms=none", "norms 'none', expected batch"),
         ("lr_schedule=linear", "lr_schedule 'linear', expected steps or cosine"),
         ("loss={weights: {size: 1}}", "unknown head size"),
-        ("input={mode: zoom}", "input mode 'zoom'"),
+        ("input={resize: zoom}", "input resize 'zoom'"),
         ("learn=[dep]", "norms 'batch', expected frozen as only heads learn"),
         ("lr=[", "is not YAML fields"),
         ("lr=fast", "lr 'fast', expected a number"),

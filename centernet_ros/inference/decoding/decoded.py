@@ -1,0 +1,62 @@
+"""What a network finds in a batch of images, as tensors by task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from torch import Tensor
+
+from centernet_ros.inference.decoding.ctdet import Boxes
+from centernet_ros.inference.decoding.ddd import MapBoxes3D
+from centernet_ros.inference.decoding.multi_pose import MapPoses
+from centernet_ros.models.spec import Task
+
+Decoded = Boxes | MapPoses | MapBoxes3D
+DECODED: Mapping[Task, type[Decoded]] = {
+    "ctdet": Boxes,
+    "multi_pose": MapPoses,
+    "ddd": MapBoxes3D,
+}
+# Fields that are places or distances in pixels.
+PIXEL_FIELDS = ("boxes", "centres", "keypoints", "sizes", "amodal_offsets")
+
+
+class DecodedBatch(NamedTuple):
+    """What a network finds in B images.
+
+    Attributes:
+        objects: of each task, in pixels of the network's input.
+        checksum: (B,) sum of all that the network gave: not finite where any of it is not.
+    """
+
+    objects: Mapping[Task, Decoded]
+    checksum: Tensor
+
+
+def scale_pixels(decoded: Decoded, stride: int) -> Decoded:
+    """Objects in pixels of the output map in those of the input.
+
+    Args:
+        decoded: objects of one task.
+        stride: input pixels per output pixel.
+    """
+    return type(decoded)._make(
+        values * stride if field in PIXEL_FIELDS and values is not None else values
+        for field, values in decoded._asdict().items()
+    )
+
+
+def list_tensors(batch: DecodedBatch) -> list[Tensor]:
+    """All tensors of a batch, always in the same order."""
+    fields = (values for decoded in batch.objects.values() for values in decoded)
+    return [*(values for values in fields if values is not None), batch.checksum]
+
+
+def map_tensors(function: Callable[[Tensor], Tensor], batch: DecodedBatch) -> DecodedBatch:
+    """A batch whose tensors are what a function makes of each."""
+    objects = {
+        task: type(decoded)._make(None if v is None else function(v) for v in decoded)
+        for task, decoded in batch.objects.items()
+    }
+    return DecodedBatch(objects, function(batch.checksum))

@@ -1,0 +1,67 @@
+"""How an image becomes a network's input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from centernet_ros.structures import ChannelOrder
+
+Resize = Literal["stretch", "longest_edge", "width", "contain", "none"]
+Pad = Literal["center", "bottom_right"]
+DYNAMIC_RESIZES: tuple[Resize, ...] = ("contain", "none")
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """How an image becomes the network's input.
+
+    Attributes:
+        size: height and width of the input in pixels. A dynamic input is at most as large with
+            "contain", and `size` has no meaning for it with "none".
+        resize: how the image is scaled: "stretch" fills `size` without keeping the aspect ratio;
+            "longest_edge" scales by one factor so that the image's longer side fills the width
+            (the authors' default); "width" scales so that the image's width does (the authors'
+            KITTI); "contain" scales by one factor, as large as `size` allows; "none" leaves the
+            image at its own resolution.
+        pad: where the image lies in a larger input: "center" pads on all sides, "bottom_right"
+            pads at the right and the bottom. An image that is larger than the input is cut off
+            likewise. Nothing is left to pad with "stretch".
+        dynamic: the input is as large as the resized image, rounded up to the network's divisor
+            ("none" with "center" is the authors' --keep_res); only for "contain" and "none".
+        mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
+        channel_order: of the input tensor's channels.
+
+    Raises:
+        ValueError: an unknown resize or pad, or a dynamic input whose resize fills a given size.
+    """
+
+    size: tuple[int, int] = (512, 512)
+    resize: Resize = "longest_edge"
+    pad: Pad = "center"
+    dynamic: bool = False
+    mean: tuple[float, float, float] = (0.40789654, 0.44719302, 0.47026115)
+    std: tuple[float, float, float] = (0.28863828, 0.27408164, 0.27809835)
+    channel_order: ChannelOrder = "bgr"
+
+    def __post_init__(self) -> None:
+        for name, value, known in (
+            ("resize", self.resize, get_args(Resize)),
+            ("pad", self.pad, get_args(Pad)),
+        ):
+            if value not in known:
+                raise ValueError(f"input {name} {value!r}, expected one of: {', '.join(known)}")
+        if self.dynamic and self.resize not in DYNAMIC_RESIZES:
+            raise ValueError(
+                f"a dynamic input with resize {self.resize!r}, expected one of: "
+                f"{', '.join(DYNAMIC_RESIZES)}"
+            )
+
+    @property
+    def continuous(self) -> bool:
+        """Whether coordinates are continuous, an image spanning 0..W; else pixel indices."""
+        return self.resize in ("stretch", "contain")
+
+    def with_static_size(self, size: tuple[int, int]) -> InputSpec:
+        """The same for a network whose input has one size, height and width in pixels."""
+        return replace(self, size=size, dynamic=False)

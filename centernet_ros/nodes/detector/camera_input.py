@@ -1,0 +1,113 @@
+"""What one camera sends: its images, and its calibration."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from rclpy.lifecycle import LifecycleNode
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from sensor_msgs.msg import CameraInfo, CompressedImage
+from sensor_msgs.msg import Image as ImageMessage
+from std_msgs.msg import Header
+
+from centernet_ros.conversions.camera_model import CameraInfoError, camera_from_info
+from centernet_ros.conversions.image import AnyImageMessage
+from centernet_ros.geometry.camera_model import CameraModel
+from centernet_ros.nodes.common.qos import CALIBRATIONS, IMAGES
+from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
+from centernet_ros.nodes.detector.input_monitor import InputMonitor
+
+Submit = Callable[[str, AnyImageMessage], bool]
+
+
+class CameraInput:
+    """The topics that a camera publishes.
+
+    Args:
+        node: subscribes.
+        name: of the camera, the prefix of its topics.
+        statistics: of its frames.
+    """
+
+    def __init__(self, node: LifecycleNode, name: str, statistics: FrameStatistics) -> None:
+        self._node, self._name, self._statistics = node, name, statistics
+        self._infos: deque[CameraInfo] = deque(maxlen=CALIBRATIONS.depth)
+
+    def start(self, is_compressed: bool, submit: Submit) -> None:
+        """Take images and calibrations from now on.
+
+        Args:
+            is_compressed: whether images come as CompressedImage.
+            submit: takes the camera's name and an image; true if an older one is dropped for it.
+        """
+        prefix = f"{self._name}/" if self._name else ""
+        topic = self._node.resolve_topic_name(f"{prefix}image")
+        if is_compressed:
+            topic += "/compressed"
+
+        def receive(message: AnyImageMessage) -> None:
+            self._monitor.hear()
+            self._statistics.count("received")
+            if submit(self._name, message):
+                self._statistics.count("dropped")
+
+        options = QoSOverridingOptions.with_default_policies()
+        # First, so that of an image and its calibration that wait together this is taken first.
+        self._calibrations = self._node.create_subscription(
+            CameraInfo,
+            f"{prefix}camera_info",
+            self.receive_info,
+            CALIBRATIONS,
+            qos_overriding_options=options,
+        )
+        self._images = self._node.create_subscription(
+            CompressedImage if is_compressed else ImageMessage,
+            topic,
+            receive,
+            IMAGES,
+            qos_overriding_options=options,
+        )
+        self._monitor = InputMonitor(self._node, topic, self._images.qos_profile)
+        self._node.get_logger().info(f"waiting for images on {topic!r}")
+
+    def stop(self) -> None:
+        """Take no more."""
+        self._monitor.stop()
+        self._node.destroy_subscription(self._images)
+        self._node.destroy_subscription(self._calibrations)
+        self._infos.clear()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last image, or since the start."""
+        return self._monitor.silence
+
+    def receive_info(self, info: CameraInfo) -> None:
+        """Take a calibration for the images of its stamp, and for later ones."""
+        self._infos.append(info)
+
+    def find_calibration(
+        self, header: Header, size: tuple[int, int], is_rectified: bool
+    ) -> CameraModel | None:
+        """The calibration of an image: that of its own stamp if it has arrived, else the newest.
+
+        Args:
+            header: of the image.
+            size: height and width of the image.
+            is_rectified: whether the image was rectified.
+
+        Returns:
+            None, logged and counted, where there is none to use.
+        """
+        infos = list(self._infos)
+        try:
+            if not infos:
+                raise CameraInfoError("no camera_info has arrived, 3D boxes wait for it")
+            own = [info for info in infos if info.header.stamp == header.stamp]
+            return camera_from_info((own or infos)[-1], size, is_rectified)
+        except CameraInfoError as error:
+            self._statistics.count("without_calibration")
+            where = f"camera {self._name!r}: " if self._name else ""
+            self._node.get_logger().warning(f"{where}{error}", throttle_duration_sec=5.0)
+            return None

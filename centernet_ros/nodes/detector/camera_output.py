@@ -1,0 +1,74 @@
+"""What is published for the images of one camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from rclpy.lifecycle import LifecycleNode
+from rclpy.lifecycle.publisher import LifecyclePublisher
+from sensor_msgs.msg import Image as ImageMessage
+from std_msgs.msg import Header
+from vision_msgs.msg import Detection2DArray, Detection3DArray
+from visualization_msgs.msg import MarkerArray
+
+from centernet_ros.conversions.detections import detections_to_message
+from centernet_ros.conversions.detections3d import boxes3d_to_message
+from centernet_ros.conversions.markers import boxes3d_to_markers
+from centernet_ros.conversions.poses import poses_to_message
+from centernet_ros.models.spec import Task
+from centernet_ros.msg import HumanPoseArray
+from centernet_ros.nodes.common.qos import RESULTS
+from centernet_ros.structures import Boxes3D, Detections
+
+# Message type, topic and conversion of each task's results.
+OUTPUTS: Mapping[Task, tuple[type, str, Callable[..., object]]] = {
+    "ctdet": (Detection2DArray, "detections", detections_to_message),
+    "ddd": (Detection3DArray, "detections_3d", boxes3d_to_message),
+    "multi_pose": (HumanPoseArray, "keypoints", poses_to_message),
+}
+
+
+class CameraOutput:
+    """The topics with a camera's results.
+
+    Args:
+        node: publishes.
+        name: of the camera, the prefix of its topics.
+        tasks: whose results there are.
+
+    Attributes:
+        annotated: publisher of the annotated image.
+    """
+
+    def __init__(self, node: LifecycleNode, name: str, tasks: Iterable[Task]) -> None:
+        self._node = node
+        prefix = f"~/{name}/" if name else "~/"
+
+        def create(message_type: type, topic: str) -> LifecyclePublisher[Any]:
+            return node.create_lifecycle_publisher(message_type, f"{prefix}{topic}", RESULTS)
+
+        self._results = {task: create(*OUTPUTS[task][:2]) for task in tasks}
+        self._markers = create(MarkerArray, "markers")
+        self.annotated = create(ImageMessage, "image_annotated")
+
+    def publish(
+        self, task: Task, found: Detections, names: Mapping[int, str], header: Header
+    ) -> None:
+        """Publish the results of one task for one image.
+
+        Args:
+            task: the task.
+            found: its objects.
+            names: of the classes, by label.
+            header: of the image.
+        """
+        _, _, convert = OUTPUTS[task]
+        self._results[task].publish(convert(found, header))
+        if isinstance(found, Boxes3D) and self._markers.get_subscription_count():
+            self._markers.publish(boxes3d_to_markers(found, names, header))
+
+    def destroy(self) -> None:
+        """Remove the publishers."""
+        for publisher in (*self._results.values(), self._markers, self.annotated):
+            self._node.destroy_lifecycle_publisher(publisher)
