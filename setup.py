@@ -67,7 +67,14 @@ EXTRAS = {
     "int8": ["nncf"],
     "onnxruntime": ["onnxruntime>=1.20"],
     "openvino": ["openvino>=2025"],
-    "training": ["lightning-fabric>=2.3", "numba", "pillow", "pycocotools", "tensorboard"],
+    "training": [
+        "jsonargparse[signatures]>=4.40",
+        "lightning-fabric>=2.3",
+        "numba",
+        "pillow",
+        "pycocotools",
+        "tensorboard",
+    ],
     "test": [
         "import-linter",
         "mypy",

@@ -35,6 +35,7 @@ from training.analyses.kitti_encoding import HEADS as SPACE_HEADS
 from training.analyses.oracle import fill_joint_offsets, fill_nearest
 from training.data.examples import encode_sample
 from training.data.layouts import add_layouts, read_layout
+from training.targets.options import TargetOptions
 
 SCORES = {"voc": score_voc, "coco": score_coco, "pose": score_poses, "kitti": score_kitti}
 
@@ -68,7 +69,7 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
     """The maps of a perfect network for an image of a size, of those heads that it has."""
     spec = predict.model.spec
     geometry = compute_geometry(size, predict.input, predict.model.divisor)
-    targets = encode_sample(sample, spec, geometry, True, {})
+    targets = encode_sample(sample, spec, geometry, True, TargetOptions())
     if spec.task == "ddd":
         targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
     half = targets["wh"] / 2

@@ -16,7 +16,8 @@ from centernet_ros.datasets.sample import DataError
 from training.data.checks import check_data, draw_targets
 from training.data.focal_length import find_focal_length
 from training.data.layouts import TASKS, add_layouts, read_layout
-from training.engine.settings import CONFIGURATIONS, make_spec, read_settings
+from training.engine.settings import make_spec
+from training.engine.settings_parser import read_settings
 
 DEFAULTS = {
     "voc": "voc_resdcn_18_384",
@@ -28,8 +29,9 @@ DEFAULTS = {
 
 def complete_layout(command: argparse.ArgumentParser, layout: str) -> None:
     """What the drawings need."""
-    default = CONFIGURATIONS / f"{DEFAULTS[layout]}.yaml"
-    command.add_argument("--config", type=Path, default=default, help="for the drawings")
+    command.add_argument(
+        "--config", default=DEFAULTS[layout], help="for the drawings; default: %(default)s"
+    )
     command.add_argument("--draw", type=Path, help="folder for drawings of training examples")
     command.add_argument("--count", type=int, default=16, help="of drawings")
 
@@ -45,9 +47,9 @@ def main() -> int:
         data = read_layout(arguments)
         problems = check_data(data)
         if arguments.draw:
-            settings = read_settings(arguments.config)
-            focal_length = find_focal_length(data, settings.make_input())
             task = TASKS[arguments.layout]
+            settings = read_settings(arguments.config, task=task)
+            focal_length = find_focal_length(data, settings.input)
             spec = make_spec(settings, task, data.class_names, focal_length)
             draw_targets(data, spec, settings, arguments.draw, arguments.count)
     except (DataError, ValueError) as error:

@@ -34,7 +34,7 @@ def repeat(command: Sequence[str], seed: int, output: Path) -> dict[str, float]:
     Raises:
         subprocess.CalledProcessError: the training failed.
     """
-    finish_training([*command, "--set", f"seed={seed}"], output)
+    finish_training([*command, "--seed", str(seed)], output)
     return read_figures(output)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Train one network for several tasks, each from data that is labelled for that task alone.
 
-python training/train_joint.py --tasks ctdet multi_pose ddd --coco coco \\
+python training/train_joint.py --learn ctdet multi_pose ddd --coco coco \\
     --kitti kitti/training --kitti-split train.txt --kitti-validation-split val.txt --output run
 """
 
@@ -17,12 +17,19 @@ from training.data.splits import Splits
 from training.engine.coco_command import name_part, read_coco_splits
 from training.engine.command import make_parser, run_command
 from training.engine.settings import HEADS
+from training.engine.settings_parser import JOINT_AUGMENTATIONS
 
 
 def main() -> int:
     """Entry point."""
-    parser = make_parser(__doc__, "joint_mobilenetv3")
-    parser.add_argument("--tasks", nargs="+", choices=HEADS, default=[*HEADS])
+    parser = make_parser(
+        __doc__,
+        "joint_mobilenetv3",
+        JOINT_AUGMENTATIONS,
+    )
+    parser.add_argument(
+        "--learn", nargs="+", choices=[*HEADS], default=[*HEADS], help="tasks of the network"
+    )
     parser.add_argument("--coco", type=Path, help="COCO's folder, for ctdet and multi_pose")
     parser.add_argument("--coco-split", default="train2017", help="what to learn from")
     parser.add_argument("--coco-validation-split", help="what to choose best.pt by")
@@ -30,7 +37,7 @@ def main() -> int:
     parser.add_argument("--kitti-split", type=Path, help="frames to learn from; all if absent")
     parser.add_argument("--kitti-validation-split", type=Path, help="frames to choose best.pt by")
     arguments = parser.parse_args()
-    tasks = set(arguments.tasks)
+    tasks = set(arguments.learn)
     if tasks & {"ctdet", "multi_pose"} and arguments.coco is None:
         parser.error("ctdet and multi_pose learn from COCO, expected --coco")
     if "ddd" in tasks and arguments.kitti is None:
@@ -48,7 +55,9 @@ def main() -> int:
         names = arguments.coco_split, arguments.coco_validation_split, None
         return read_coco_splits(arguments.coco, *(name_part(poses, n) for n in names), poses)
 
-    return run_command(arguments, lambda: {task: read_task(task) for task in arguments.tasks})
+    return run_command(
+        parser, arguments, lambda: {task: read_task(task) for task in arguments.learn}
+    )
 
 
 if __name__ == "__main__":

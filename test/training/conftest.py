@@ -4,6 +4,7 @@ import pytest
 import tiny_network  # noqa: F401 (registers itself)
 
 from centernet_ros.datasets.sample import DataSet, Sample
+from centernet_ros.models import InputSpec
 from training.engine.settings import Settings
 
 
@@ -27,14 +28,14 @@ def squares(tmp_path):
 
 @pytest.fixture
 def settings():
-    inputs = {"size": [64, 64], "resize": "stretch", "mean": [0.2] * 3, "std": [0.3] * 3}
+    inputs = InputSpec((64, 64), "stretch", mean=(0.2,) * 3, std=(0.3,) * 3)
     return Settings(
         arch="tiny",
         input=inputs,
         epochs=2,
         batch_size=4,
-        lr=1e-3,
-        lr_steps=(1,),
+        learning_rate=1e-3,
+        learning_rate_steps=(1,),
         workers=0,
         evaluate_every=1,
     )

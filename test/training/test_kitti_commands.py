@@ -48,13 +48,15 @@ def call(main, monkeypatch, *words):
 
 
 def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tmp_path, root):
-    changes = ("arch=tiny", "epochs=1", "batch_size=2", "workers=0", "precision=32-true")
+    changes = {
+        "arch": "tiny", "epochs": 1, "batch_size": 2, "workers": 0, "precision": "32-true",
+        "input.size": "[32, 64]",
+    }  # fmt: skip
     status = call(
         train_kitti.main, monkeypatch, "--data", write_frames("real", 2), "--repeat", 3,
         "--also", write_frames("scenes", 4), write_frames("more", 3), "--config",
         root / "config/training/roads_mobilenetv3.yaml", "--output", tmp_path / "run",
-        "--device", "cpu", *(word for change in changes for word in ("--set", change)),
-        "--set", "input={size: [32, 64], resize: width}",
+        "--device", "cpu", *(f"--{name}={value}" for name, value in changes.items()),
     )  # fmt: skip
     out = capsys.readouterr().out
     assert status == 0
@@ -83,11 +85,14 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
                 runpy.run_path(command[1], run_name="__main__")
 
     monkeypatch.setattr(subprocess, "run", run_here)
-    changes = ("arch=tiny", f"start={start}", "epochs=1", "workers=0", "precision=32-true")
+    changes = {
+        "arch": "tiny", "init_weights": start, "epochs": 1, "workers": 0, "precision": "32-true",
+        "input.size": "[32, 64]",
+    }  # fmt: skip
     options = (
-        "--data", write_frames("real", 1), "--output", output, "--scenes", 3, "--workers", 1,
-        "--device", "cpu", *(word for change in changes for word in ("--set", change)),
-        "--set", "input={size: [32, 64], resize: width}",
+        "--data", write_frames("real", 1), "--output", output, "--scenes", 3,
+        "--render-workers", 1,
+        "--device", "cpu", *(f"--{name}={value}" for name, value in changes.items()),
     )  # fmt: skip
     assert call(train_roads.main, monkeypatch, *options) == 7
     assert call(train_roads.main, monkeypatch, *options) == 0

@@ -11,7 +11,7 @@ TRAINING = """
 import json, sys
 from pathlib import Path
 output = Path(sys.argv[sys.argv.index("--output") + 1])
-seed = int(sys.argv[sys.argv.index("--set") + 1].removeprefix("seed="))
+seed = int(sys.argv[sys.argv.index("--seed") + 1])
 output.mkdir(parents=True, exist_ok=True)
 resumed = "--resume" in sys.argv
 if seed == 3 and not resumed:

@@ -68,9 +68,7 @@ def draw_targets(
         count: of the first samples.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    examples = Examples(
-        data, spec, settings.make_augmentation(spec.task), dict(settings.targets), settings.seed
-    )
+    examples = Examples(data, spec, settings.augmentation, settings.targets, settings.seed)
     for index, sample in enumerate(data.samples[:count]):
         try:
             example = {name: values.numpy() for name, values in examples[0, index].items()}

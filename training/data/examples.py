@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,57 +24,19 @@ from centernet_ros.inference.backends.normalization import Normalization
 from centernet_ros.inference.preprocessing import compute_geometry, warp_image
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec
 from training.augmentation.colour import augment_colour
-from training.augmentation.paste import paste_objects
-from training.augmentation.quality import augment_quality
-from training.augmentation.window import (
-    Window,
+from training.augmentation.copy_paste import paste_objects
+from training.augmentation.crop import (
+    Crop,
+    apply_crop,
     draw_angle,
     draw_crop,
     draw_shift,
-    place_window,
 )
+from training.augmentation.degrade import degrade_image
+from training.augmentation.options import Augmentation
 from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
 from training.targets.boxes import boxes_to_map
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """Random changes of training images; the defaults are the authors' for 2D.
-
-    Attributes:
-        window: "crop", "shift", or "none" for the whole image.
-        window_share: how often the window is drawn.
-        flip: how often the image is mirrored.
-        colour: whether colours are changed.
-        turn_share: how often an image is turned, for poses alone (the authors' aug_rot).
-        turn: standard deviation of the angle in degrees, the limit is twice that.
-        paste: at most so many objects of other images are pasted into one, for 3D alone.
-        quality: whether sharpness, noise and gamma are changed too.
-        scale_depth: a scaled window shows objects in space as a camera of another focal length
-            would, and depth is learned from it; the authors leave depth and dimensions out then.
-
-    Raises:
-        ValueError: an unknown kind of window.
-    """
-
-    window: str = "crop"
-    window_share: float = 1.0
-    flip: float = 0.5
-    colour: bool = True
-    turn_share: float = 0.0
-    turn: float = 0.0
-    scale_depth: bool = False
-    paste: int = 0
-    quality: bool = False
-
-    def __post_init__(self) -> None:
-        if self.window not in ("crop", "shift", "none"):
-            raise ValueError(f"window {self.window!r}, expected crop, shift or none")
-
-
-# The authors' for 3D; the paper's text says none.
-AUGMENTATION_3D = Augmentation("shift", 0.5, 0.0, False)
-NO_AUGMENTATION = Augmentation("none", 0.0, 0.0, False)
+from training.targets.options import TargetOptions
 
 
 @dataclass(frozen=True)
@@ -86,14 +47,14 @@ class Examples(Dataset):
         data: what to learn from.
         spec: of the network.
         augmentation: random changes.
-        target_options: for the encoding of the network's task, from `training.targets`.
+        target_options: variants of the targets.
         seed: of all randomness.
     """
 
     data: DataSet
     spec: ModelSpec
-    augmentation: Augmentation = Augmentation()
-    target_options: dict[str, Any] = field(default_factory=dict)
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    target_options: TargetOptions = field(default_factory=TargetOptions)
     seed: int = 0
 
     def __len__(self) -> int:
@@ -131,39 +92,39 @@ def make_example(
     spec: ModelSpec,
     augmentation: Augmentation,
     rng: np.random.Generator,
-    target_options: dict[str, Any],
+    target_options: TargetOptions,
     paste_sources: Sequence[Sample] = (),
 ) -> dict[str, Tensor]:
     """Input and targets of one sample; see `Examples` and `paste_objects`."""
     pixels = read_image(sample.path)
-    if augmentation.paste:
-        sample = paste_objects(pixels, sample, paste_sources, augmentation.paste, rng)
+    if augmentation.copy_paste:
+        sample = paste_objects(pixels, sample, paste_sources, augmentation.copy_paste, rng)
     size = pixels.shape[:2]
-    window = Window((size[1] / 2, size[0] / 2))
-    moved = augmentation.window != "none" and rng.random() < augmentation.window_share
-    if moved and augmentation.window == "crop":
-        window = draw_crop(size, rng)
+    crop = Crop((size[1] / 2, size[0] / 2))
+    moved = augmentation.crop != "none" and rng.random() < augmentation.crop_prob
+    if moved and augmentation.crop == "random":
+        crop = draw_crop(size, rng)
     elif moved:
         extent = size if spec.task == "ddd" else (max(size), max(size))
-        window = draw_shift(size, extent, rng)
-    if augmentation.turn_share and rng.random() < augmentation.turn_share:
-        window = window._replace(angle=draw_angle(augmentation.turn, rng))
-    if rng.random() < augmentation.flip:
+        crop = draw_shift(size, extent, rng)
+    if augmentation.rotate_prob and rng.random() < augmentation.rotate_prob:
+        crop = crop._replace(angle=draw_angle(augmentation.rotate, rng))
+    if rng.random() < augmentation.flip_prob:
         last = size[1] - (not spec.input.continuous)
         sample = mirror_sample(sample, last)
-        window = window._replace(centre=(last - window.centre[0], window.centre[1]))
+        crop = crop._replace(centre=(last - crop.centre[0], crop.centre[1]))
         pixels = np.ascontiguousarray(pixels[:, ::-1])
     usual = compute_geometry(size, spec.input)
-    geometry = place_window(usual, size, window)
+    geometry = apply_crop(usual, size, crop)
     image = warp_to_input(pixels, geometry, spec.input)
-    if augmentation.colour or augmentation.quality:
+    if augmentation.colour or augmentation.degrade:
         image = image.astype(np.float32) / 255
         if augmentation.colour:
             augment_colour(image, rng)
-        if augmentation.quality:
-            image = augment_quality(image, rng)
+        if augmentation.degrade:
+            image = degrade_image(image, rng)
         image = 255 * image
-    upright = place_window(usual, size, window._replace(angle=0.0)) if window.angle else None
+    upright = apply_crop(usual, size, crop._replace(angle=0.0)) if crop.angle else None
     holds = not moved or augmentation.scale_depth
     targets = encode_sample(sample, spec, geometry, holds, target_options, upright)
     return {
@@ -198,7 +159,7 @@ def encode_sample(
     spec: ModelSpec,
     geometry: InputGeometry,
     depth_holds: bool,
-    options: dict[str, Any],
+    options: TargetOptions,
     upright: InputGeometry | None = None,
 ) -> dict[str, np.ndarray]:
     """Targets of a sample whose image lands in the input as a geometry says.
@@ -211,7 +172,7 @@ def encode_sample(
         spec: of the network.
         geometry: where the image lands.
         depth_holds: whether depths and dimensions are learned.
-        options: of the task's encoding.
+        options: variants of the targets.
         upright: of a turned image, where it would land if it were not turned: that of the
             boxes, whose size alone counts there.
     """
@@ -219,10 +180,16 @@ def encode_sample(
     image_to_map = geometry.image_to_input / stride
     size = -(-geometry.size[0] // stride), -(-geometry.size[1] // stride)
     boxes = boxes_to_map(sample.boxes, (upright or geometry).image_to_input / stride, size)
+    variants = options.for_task(spec.task)
     if spec.task == "multi_pose":
         points = apply_affine(image_to_map, sample.joints.points)
         return encode_multi_pose(
-            boxes, points, sample.joints.visible, size, turned=upright is not None, **options
+            boxes,
+            points,
+            sample.joints.visible,
+            size,
+            turned=upright is not None,
+            **variants,
         )
     if spec.task == "ddd":
         annotations_3d = sample.annotations_3d
@@ -240,6 +207,6 @@ def encode_sample(
             size,
             centres=apply_affine(image_to_map, annotations_3d.centres),
             augmented=not depth_holds,
-            **options,
+            **variants,
         )
-    return encode_ctdet(boxes, sample.labels, spec.num_classes, size, **options)
+    return encode_ctdet(boxes, sample.labels, spec.num_classes, size, **variants)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.metrics.coco_samples import score_coco, score_poses
 from centernet_ros.models.spec import Task
+from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.data.splits import Splits
 from training.engine.command import make_parser, run_command
 
@@ -57,7 +58,8 @@ def run_coco_command(description: str, configuration: str, poses: bool) -> int:
         configuration: name of the default file in config/training.
         poses: learn persons' joints rather than boxes of all classes.
     """
-    parser = make_parser(description, configuration)
+    task: Task = "multi_pose" if poses else "ctdet"
+    parser = make_parser(description, configuration, {"augmentation": AUTHORS_AUGMENTATION[task]})
     parser.add_argument("--data", type=Path, required=True, help="folder of the paths below")
     for option, name in (("", "train2017"), ("validation-", "val2017"), ("test-", None)):
         default = name_part(poses, name)
@@ -73,6 +75,6 @@ def run_coco_command(description: str, configuration: str, poses: bool) -> int:
             CocoPart(arguments.test_annotations, arguments.test_images),
             poses,
         )
-        return {"multi_pose" if poses else "ctdet": splits}
+        return {task: splits}
 
-    return run_command(arguments, read_data)
+    return run_command(parser, arguments, read_data)

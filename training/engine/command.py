@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
+from jsonargparse import Namespace
 from lightning_fabric import Fabric
 
 from centernet_ros.datasets.sample import DataError
@@ -16,51 +16,54 @@ from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
+from training.augmentation.options import Augmentation
 from training.data.splits import Splits
 from training.engine.epoch import TrainingError
 from training.engine.figures import format_figures, write_figures
 from training.engine.precision import choose_precision
 from training.engine.run import score_splits, train
-from training.engine.settings import CONFIGURATIONS, Settings, read_settings
+from training.engine.settings import Settings
+from training.engine.settings_parser import (
+    SettingsParser,
+    add_settings,
+    build_settings,
+    make_settings_parser,
+)
 
 
-def make_parser(description: str, configuration: str) -> argparse.ArgumentParser:
+def make_parser(
+    description: str, configuration: str, augmentations: Mapping[str, Augmentation]
+) -> SettingsParser:
     """A parser of what does not depend on the data.
 
     Args:
         description: of the command.
         configuration: name of the default file in config/training.
+        augmentations: see `add_settings`.
     """
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    default = CONFIGURATIONS / f"{configuration}.yaml"
-    parser.add_argument("--config", type=Path, default=default, help=f"default: {default.name}")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="another value for a field of the configuration, in YAML",
-    )
+    parser = make_settings_parser(description)
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--resume", action="store_true", help="go on from last.pt in --output")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--devices", type=int, default=1, help="processes on this machine")
+    add_settings(parser, configuration, augmentations)
     return parser
 
 
 def run_command(
-    arguments: argparse.Namespace, read_data: Callable[[], Mapping[Task, Splits]]
+    parser: SettingsParser,
+    arguments: Namespace,
+    read_data: Callable[[], Mapping[Task, Splits]],
 ) -> int:
     """Train as the command line says; exit status.
 
     Args:
-        arguments: from `make_parser`.
+        parser: from `make_parser`.
+        arguments: that it parsed.
         read_data: what to train, to choose and to test each task of the network on.
     """
     try:
-        settings = read_settings(arguments.config, arguments.set)
+        settings = build_settings(parser, arguments)
         fabric = launch(settings, arguments.device, arguments.devices)
         data = read_data()
         for task, splits in data.items():

@@ -19,7 +19,8 @@ from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.weights.store import find_weights
-from training.data.examples import NO_AUGMENTATION, Augmentation, Examples
+from training.augmentation.options import NO_AUGMENTATION, Augmentation
+from training.data.examples import Examples
 from training.data.focal_length import find_focal_length
 from training.data.joint_loader import JointLoader
 from training.data.sampler import EpochSampler
@@ -70,15 +71,17 @@ def train(
         progress, state = read_state(model, output / "last.pt", settings)
     elif (output / "last.pt").exists():
         raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
-    elif settings.start:
-        fabric.print(f"{settings.start}: {take_weights(model, find_weights(settings.start))}")
+    elif settings.init_weights:
+        fabric.print(
+            f"{settings.init_weights}: {take_weights(model, find_weights(settings.init_weights))}"
+        )
         calibrate(model, loader, settings)
-    if settings.norms == "synchronized" and fabric.world_size > 1:
+    if settings.batch_norm == "synchronized" and fabric.world_size > 1:
         synchronize_norms(model)
-    if settings.learn:
-        learn_heads(model, settings.learn)
+    if settings.trainable_heads:
+        learn_heads(model, settings.trainable_heads)
     model = model.to(memory_format=torch.channels_last)
-    optimizer = torch.optim.Adam(model.parameters(), settings.lr)
+    optimizer = torch.optim.Adam(model.parameters(), settings.learning_rate)
     wrapped, optimizer = fabric.setup(StackedMaps(model), optimizer)
     result = model
     if settings.ema_decay:
@@ -95,9 +98,9 @@ def train(
     for epoch in range(progress.epoch, settings.epochs):
         loader.epoch = epoch
         for group in optimizer.param_groups:
-            group["lr"] = settings.find_rate(epoch)
-        set_norm_mode(wrapped, settings.norms)
-        options = {task: settings.for_task(task).make_loss_options() for task in data}
+            group["lr"] = settings.learning_rate_at(epoch)
+        set_norm_mode(wrapped, settings.batch_norm)
+        options = {task: settings.for_task(task).loss for task in data}
         losses = train_one_epoch(
             fabric,
             wrapped,
@@ -110,9 +113,9 @@ def train(
         )
         progress.epoch = epoch + 1
         fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
-        if progress.epoch == settings.epochs and settings.measured_batches:
+        if progress.epoch == settings.epochs and settings.precise_bn_batches:
             plain = make_loader(fabric, settings, data, model.spec, NO_AUGMENTATION)
-            measure_norms(result, read_images(plain, settings.measured_batches))
+            measure_norms(result, read_images(plain, settings.precise_bn_batches))
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if fabric.is_global_zero:
             if due and any(splits.validation for splits in data.values()):
@@ -157,7 +160,7 @@ def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpe
             settings.for_task(task),
             task,
             splits.train.class_names,
-            find_focal_length(splits.train, settings.make_input()),
+            find_focal_length(splits.train, settings.input),
         )
         for task, splits in data.items()
     ]
@@ -173,7 +176,7 @@ def learn_heads(model: CenterNet, heads: Sequence[str]) -> None:
     unknown = set(heads) - model.spec.heads.keys()
     if unknown:
         raise ValueError(
-            f"learn: unknown head {', '.join(sorted(unknown))}, expected some of: "
+            f"trainable_heads: unknown head {', '.join(sorted(unknown))}, expected some of: "
             f"{', '.join(model.spec.heads)}"
         )
     for name, parameter in model.named_parameters():
@@ -197,11 +200,13 @@ def make_loader(
                 f"batch_size {own.batch_size}, expected a multiple of {fabric.world_size} "
                 f"processes times accumulate {own.accumulate}"
             )
+        chosen = augmentation or own.augmentation
+        chosen.check_task(task)
         examples = Examples(
             splits.train,
             spec.tasks[task],
-            augmentation or own.make_augmentation(task),
-            dict(own.targets),
+            chosen,
+            own.targets,
             own.seed,
         )
         samplers[task] = EpochSampler(
@@ -219,8 +224,8 @@ def make_loader(
 
 def calibrate(model: CenterNet, loader: JointLoader, settings: Settings) -> None:
     """Measure the statistics of the start weights' batch norms, if settings ask for it."""
-    if settings.calibration_batches:
-        calibrate_norms(model.eval(), read_images(loader, settings.calibration_batches))
+    if settings.bn_calibration_batches:
+        calibrate_norms(model.eval(), read_images(loader, settings.bn_calibration_batches))
 
 
 def read_images(loader: JointLoader, count: int) -> Iterator[Tensor]:

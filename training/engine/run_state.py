@@ -15,7 +15,7 @@ from training.engine.epoch import TrainingError
 from training.engine.settings import Settings
 
 # Settings that a resumed run may change.
-FREE = ("epochs", "workers", "evaluate_every", "flip_test", "start")
+FREE = ("epochs", "workers", "evaluate_every", "flip_test", "init_weights")
 
 
 @dataclass

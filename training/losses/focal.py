@@ -17,8 +17,8 @@ def focal_loss(logits: Tensor, target: Tensor) -> Tensor:
         logits: (B, C, H, W) before the sigmoid.
         target: (B, C, H, W) in 0..1; exactly 1 at positives.
     """
-    found = logits.sigmoid().clamp(MARGIN, 1 - MARGIN)
+    scores = logits.sigmoid().clamp(MARGIN, 1 - MARGIN)
     positive = target == 1
-    hits = (found.log() * (1 - found) ** 2)[positive].sum()
-    misses = ((1 - found).log() * found**2 * (1 - target) ** 4)[~positive].sum()
+    hits = (scores.log() * (1 - scores) ** 2)[positive].sum()
+    misses = ((1 - scores).log() * scores**2 * (1 - target) ** 4)[~positive].sum()
     return divide_by_total(-(hits + misses), positive.sum())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import torch
 from torch import Tensor
 
 from centernet_ros.models import ModelSpec
 from centernet_ros.models.joint import split_maps
 from centernet_ros.models.spec import Task
-from training.losses.criterion import LossOptions, compute_losses
+from training.losses.criterion import compute_losses
+from training.losses.options import LossOptions
 
 
 def compute_joint_losses(
@@ -39,8 +41,8 @@ def compute_joint_losses(
             {head: maps[start:end] for head, maps in split_maps(stack, spec)[task].items()}
             for stack in stacks
         ]
-        of_task = compute_losses(own, batch, options[task])
+        of_task = compute_losses(own, batch, task, options[task])
         totals.append(of_task.pop("loss"))
         prefix = f"{task}/" if spec.parts else ""
         losses |= {f"{prefix}{head}": loss for head, loss in of_task.items()}
-    return losses | {"loss": sum(totals)}
+    return losses | {"loss": torch.stack(totals).sum()}

@@ -9,7 +9,7 @@ from training.losses.normalize import divide_by_total
 
 
 def orientation_loss(
-    found: Tensor,
+    predictions: Tensor,
     bins: Tensor,
     residuals: Tensor,
     mask: Tensor,
@@ -19,7 +19,7 @@ def orientation_loss(
     """Which bins an angle falls into, and its sine and cosine from their centres.
 
     Args:
-        found: (B, K, 8) for each bin two logits, sine and cosine.
+        predictions: (B, K, 8) for each bin two logits, sine and cosine.
         bins: (B, K, 2) 0 or 1.
         residuals: (B, K, 2) radians.
         mask: (B, K) which slots hold an object.
@@ -28,9 +28,12 @@ def orientation_loss(
         smooth: smooth L1 for sine and cosine as in the authors' code, otherwise the paper's L1.
     """
     measure = F.smooth_l1_loss if smooth else F.l1_loss
-    loss = found.new_zeros(())
+    loss = predictions.new_zeros(())
     for i in range(2):
-        logits, waves = found[..., 4 * i : 4 * i + 2], found[..., 4 * i + 2 : 4 * i + 4]
+        logits, waves = (
+            predictions[..., 4 * i : 4 * i + 2],
+            predictions[..., 4 * i + 2 : 4 * i + 4],
+        )
         entropy = F.cross_entropy(
             (logits * mask[..., None]).flatten(0, 1), bins[..., i].flatten(), reduction="none"
         )

@@ -29,7 +29,7 @@ def test_problems_are_named(squares, capsys):
 
 
 def test_targets_are_drawn(squares, settings, tmp_path):
-    spec = ModelSpec("tiny", {"hm": 2, **HEADS["ctdet"]}, ("blue", "red"), settings.make_input())
+    spec = ModelSpec("tiny", {"hm": 2, **HEADS["ctdet"]}, ("blue", "red"), settings.input)
     draw_targets(squares, spec, settings, tmp_path / "drawn", 3)
     drawings = [cv2.imread(str(path)) for path in sorted((tmp_path / "drawn").iterdir())]
     assert [drawing.shape for drawing in drawings] == [(64, 64, 3)] * 3

@@ -24,17 +24,17 @@ from centernet_ros.labels import COCO_CLASSES, COCO_IDS, KITTI_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec
 from centernet_ros.models.format_1 import INPUT_MODES
 from centernet_ros.structures import Image
-from training.augmentation.window import Window
+from training.augmentation.crop import Crop
+from training.augmentation.options import NO_AUGMENTATION, Augmentation
 from training.data.examples import (
-    NO_AUGMENTATION,
-    Augmentation,
     Examples,
     make_example,
 )
 from training.data.focal_length import find_focal_length
 from training.engine.settings import HEADS
+from training.targets.options import TargetOptions
 
-FLIP = replace(NO_AUGMENTATION, flip=1.0)
+FLIP = replace(NO_AUGMENTATION, flip_prob=1.0)
 
 
 def read_sample(folder, name, image):
@@ -58,7 +58,7 @@ def test_examples_equal_the_authors(task, name, flip, shared):
     classes = COCO_CLASSES if task == "ctdet" else ("person",)
     spec = ModelSpec("dla_34", {"hm": len(classes), **HEADS[task]}, classes)
     chosen = FLIP if flip else NO_AUGMENTATION
-    example = make_example(sample, spec, chosen, np.random.default_rng(0), {})
+    example = make_example(sample, spec, chosen, np.random.default_rng(0), TargetOptions())
     reference = np.load(folder / f"target_{name}_{'train_flip' if flip else 'val_fix'}.npz")
     image = example.pop("image").numpy()
     assert np.allclose(image[:, ::4, ::4], reference["input_every4"], atol=1e-5)
@@ -90,7 +90,9 @@ def test_examples_depend_on_seed_epoch_and_index_alone(data, spec):
 
 def test_boxes_outside_the_image_are_no_targets(data, spec):
     outside = replace(data.samples[0], boxes=data.samples[0].boxes + 200)
-    example = make_example(outside, spec, NO_AUGMENTATION, np.random.default_rng(0), {})
+    example = make_example(
+        outside, spec, NO_AUGMENTATION, np.random.default_rng(0), TargetOptions()
+    )
     assert example["hm"].max() == 0
     assert example["reg_mask"].sum() == 0
 
@@ -105,8 +107,8 @@ def test_turned_images_train_joints_alone(tmp_path):
     sample = Sample(tmp_path / "a.png", "a", boxes, np.zeros(2, int), np.zeros(2, bool), joints)
     heads = {"hm": 1, **HEADS["multi_pose"]}
     spec = ModelSpec("dla_34", heads, ("person",), InputSpec((128, 128), mean=(0,) * 3))
-    augmentation = replace(NO_AUGMENTATION, turn_share=1.0, turn=40.0)
-    example = make_example(sample, spec, augmentation, np.random.default_rng(1), {})
+    augmentation = replace(NO_AUGMENTATION, rotate_prob=1.0, rotate=40.0)
+    example = make_example(sample, spec, augmentation, np.random.default_rng(1), TargetOptions())
     assert (example["hm"] == np.float32(0.9999)).all()
     assert not example["reg_mask"].any()
     assert not example["hps_mask"].any()
@@ -115,7 +117,9 @@ def test_turned_images_train_joints_alone(tmp_path):
     bright = example["image"].sum(0).view(32, 4, 32, 4).mean((1, 3)).argmax().item()
     assert place == bright != 10 * 32 + 22
     assert example["hm_hp"][2].flatten()[place] == 1
-    upright = make_example(sample, spec, NO_AUGMENTATION, np.random.default_rng(1), {})
+    upright = make_example(
+        sample, spec, NO_AUGMENTATION, np.random.default_rng(1), TargetOptions()
+    )
     assert upright["hp_ind"][0] == 10 * 32 + 22
     assert upright["reg_mask"].tolist()[:2] == [1, 0]
 
@@ -196,8 +200,8 @@ def test_offset_to_the_middle_in_space(car):
     middle = np.array([200 + 700 * 1 / 20, 100 + 700 * (1.6 - 0.75) / 20])
     shift = (middle - (200, 100)) / 4
     for flip, scaled in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)):
-        augmentation = replace(NO_AUGMENTATION, window="shift", window_share=scaled, flip=flip)
-        example = make_example(car, spec, augmentation, np.random.default_rng(2), {})
+        augmentation = replace(NO_AUGMENTATION, crop="shift", crop_prob=scaled, flip_prob=flip)
+        example = make_example(car, spec, augmentation, np.random.default_rng(2), TargetOptions())
         scale = float(example["wh"][0, 0]) * 4 / 80
         expected = shift * scale * (-1 if flip else 1, 1)
         assert example["amodal_offset"][0].numpy() == pytest.approx(expected, rel=1e-4)
@@ -208,10 +212,12 @@ def test_depth_is_that_of_the_focal_length_to_learn(car):
     spec = ModelSpec(
         "dla_34", heads, KITTI_CLASSES, InputSpec((96, 192), "width"), focal_length=500.0
     )
-    augmentation = replace(NO_AUGMENTATION, window="shift", window_share=1.0, scale_depth=True)
+    augmentation = replace(NO_AUGMENTATION, crop="shift", crop_prob=1.0, scale_depth=True)
     scales = set()
     for seed in range(4):
-        example = make_example(car, spec, augmentation, np.random.default_rng(seed), {})
+        example = make_example(
+            car, spec, augmentation, np.random.default_rng(seed), TargetOptions()
+        )
         scale = float(example["wh"][0, 0]) * 4 / 80
         scales.add(round(scale, 3))
         assert example["reg_mask"][0] == 1
@@ -235,7 +241,7 @@ def test_focal_length_of_a_data_set(car, data):
     assert find_focal_length(data, spec) is None
 
 
-def test_unknown_window_is_refused():
-    with pytest.raises(ValueError, match="window 'zoom', expected crop, shift or none"):
-        Augmentation(window="zoom")
-    assert Window((1, 2)).zoom == 1
+def test_unknown_crop_is_refused():
+    with pytest.raises(ValueError, match=r"crop 'zoom', expected random, shift, none"):
+        Augmentation(crop="zoom")
+    assert Crop((1, 2)).scale == 1

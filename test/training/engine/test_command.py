@@ -36,11 +36,11 @@ def voc(squares, tmp_path):
 
 
 def run(voc, monkeypatch, *options):
-    changes = ("arch=tiny", "epochs=2", "batch_size=4", "workers=0", "evaluate_every=1")
+    changes = {"arch": "tiny", "epochs": 2, "batch_size": 4, "workers": 0, "evaluate_every": 1}
     arguments = [
         "train_voc.py", "--data", str(voc), "--split", "train", "--output", str(voc / "run"),
-        "--device", "cpu", *(word for c in changes for word in ("--set", c)),
-        "--set", "input={size: [64, 64]}", *options,
+        "--device", "cpu", *(f"--{name}={value}" for name, value in changes.items()),
+        "--input.size", "[64, 64]", *options,
     ]  # fmt: skip
     monkeypatch.setattr(sys, "argv", arguments)
     return train_voc.main()

@@ -18,6 +18,7 @@ from centernet_ros.models import CheckpointError, create_model, load_model
 from training.data.splits import Splits
 from training.engine.epoch import TrainingError
 from training.engine.run import make_joint_spec, make_loader, train
+from training.engine.settings import SettingsOfTasks, TaskSettings
 from training.losses import compute_joint_losses
 
 FOLDER = Path(__file__).parents[2] / "support"
@@ -56,7 +57,9 @@ def read_losses(folder):
 
 
 def test_training_learns_and_describes_itself(settings, squares, tmp_path):
-    settings = replace(settings, epochs=12, lr_steps=(10,), evaluate_every=6, lr=3e-3)
+    settings = replace(
+        settings, epochs=12, learning_rate_steps=(10,), evaluate_every=6, learning_rate=3e-3
+    )
     figures = run(settings, squares, tmp_path / "run")
     assert "mAP50" in figures
     losses = read_losses(tmp_path / "run")
@@ -77,7 +80,7 @@ def test_norms_are_measured_at_the_end(settings, squares, tmp_path, monkeypatch)
                 module.running_mean.fill_(7)
 
     monkeypatch.setattr("training.engine.run.measure_norms", measure)
-    run(replace(settings, epochs=2, measured_batches=2), squares, tmp_path / "run")
+    run(replace(settings, epochs=2, precise_bn_batches=2), squares, tmp_path / "run")
     assert [len(batches) for batches in seen] == [2]
     norms = [
         m for m in load_model(tmp_path / "run/last.pt").modules() if isinstance(m, BatchNorm2d)
@@ -90,13 +93,17 @@ def test_heads_learn_while_the_rest_stays(settings, squares, tmp_path):
     settings = replace(settings, epochs=1)
     run(settings, squares, tmp_path / "start")
     start = tmp_path / "start/last.pt"
-    settings = replace(settings, learn=["wh"], norms="frozen", start=str(start))
+    settings = replace(
+        settings, trainable_heads=("wh",), batch_norm="frozen", init_weights=str(start)
+    )
     run(settings, squares, tmp_path / "run")
     before, after = (load_model(path).state_dict() for path in (start, tmp_path / "run/last.pt"))
     changed = {name for name in after if not torch.equal(before[name], after[name])}
     assert changed == {name for name in after if "wh" in name.split(".")}
-    with pytest.raises(ValueError, match="learn: unknown head dep, expected some of: hm, wh"):
-        run(replace(settings, learn=["dep"]), squares, tmp_path / "other")
+    with pytest.raises(
+        ValueError, match="trainable_heads: unknown head dep, expected some of: hm, wh"
+    ):
+        run(replace(settings, trainable_heads=("dep",)), squares, tmp_path / "other")
 
 
 @pytest.mark.parametrize("ema_decay", [0.0, 0.8])
@@ -128,7 +135,7 @@ def test_killed_run_equals_an_unbroken_one(settings, squares, tmp_path, root, em
 
 
 def test_two_processes_equal_one_with_twice_the_batch(settings, squares, tmp_path, root):
-    settings = replace(settings, epochs=7, norms="synchronized", precision="64-true")
+    settings = replace(settings, epochs=7, batch_norm="synchronized", precision="64-true")
     script, job = tmp_path / "train.py", tmp_path / "job"
     script.write_text(TWO_PROCESSES)
     job.write_bytes(pickle.dumps((settings, squares)))
@@ -155,7 +162,7 @@ def test_two_processes_equal_one_with_twice_the_batch(settings, squares, tmp_pat
 
 
 def test_bad_loss_stops_and_leaves_the_batch(settings, squares, tmp_path):
-    broken = replace(settings, lr=float("inf"))
+    broken = replace(settings, learning_rate=float("inf"))
     with pytest.raises(TrainingError, match=r"not finite .*: batch saved in .*failed_batch_0\.pt"):
         run(broken, squares, tmp_path / "run")
     batch = torch.load(tmp_path / "run/failed_batch_0.pt", weights_only=True)
@@ -166,12 +173,14 @@ def test_wrong_starts_are_refused(settings, squares, tmp_path):
     run(replace(settings, epochs=1), squares, tmp_path)
     with pytest.raises(TrainingError, match=r"last\.pt exists: expected --resume"):
         run(settings, squares, tmp_path)
-    with pytest.raises(TrainingError, match=r"lr was 0\.001 and is 1; expected the same"):
-        run(replace(settings, lr=1), squares, tmp_path, resume=True)
+    with pytest.raises(
+        TrainingError, match=r"learning_rate was 0\.001 and is 1; expected the same"
+    ):
+        run(replace(settings, learning_rate=1), squares, tmp_path, resume=True)
     with pytest.raises(CheckpointError, match="no such file"):
         run(settings, squares, tmp_path / "new", resume=True)
     with pytest.raises(CheckpointError, match="model 'unknown': no such published model"):
-        run(replace(settings, start="unknown"), squares, tmp_path / "new")
+        run(replace(settings, init_weights="unknown"), squares, tmp_path / "new")
     (tmp_path / "best").mkdir()
     (tmp_path / "best/last.pt").write_bytes((tmp_path / "best.pt").read_bytes())
     with pytest.raises(TrainingError, match=r"weights alone, expected the last\.pt"):
@@ -219,7 +228,11 @@ def joint_data(squares):
 
 def test_a_network_learns_several_tasks_each_from_its_own_data(settings, joint_data, tmp_path):
     settings = replace(
-        settings, epochs=12, lr=3e-3, lr_steps=(10,), tasks={"ddd": {"batch_size": 2}}
+        settings,
+        epochs=12,
+        learning_rate=3e-3,
+        learning_rate_steps=(10,),
+        tasks=SettingsOfTasks(ddd=TaskSettings(batch_size=2)),
     )
     fabric = Fabric(accelerator="cpu", devices=1)
     fabric.launch()
@@ -244,7 +257,7 @@ def test_what_one_task_learns_leaves_the_heads_of_others(settings, joint_data):
     loader = make_loader(fabric, settings, joint_data, spec)
     batch = next(iter(loader))["multi_pose"]
     stacks = model.forward_stacks(batch["image"])
-    options = {"multi_pose": settings.make_loss_options()}
+    options = {"multi_pose": settings.loss}
     compute_joint_losses(stacks, {"multi_pose": batch}, spec, options)["loss"].backward()
     for name, head in model.heads_.items():
         assert (head.weight.grad is not None) == name.startswith("multi_pose/")

@@ -26,10 +26,10 @@ def test_runs_from_before_a_setting_go_on(settings, squares, tmp_path):
     run = ({"ctdet": Splits(score_voc, squares)}, tmp_path)
     train(fabric, replace(settings, epochs=1), *run)
     checkpoint = torch.load(tmp_path / "last.pt", weights_only=True)
-    del checkpoint["training"]["settings"]["lr_schedule"]
+    del checkpoint["training"]["settings"]["learning_rate_schedule"]
     torch.save(checkpoint, tmp_path / "last.pt")
-    with pytest.raises(TrainingError, match="lr_schedule was steps and is cosine"):
-        train(fabric, replace(settings, lr_schedule="cosine"), *run, resume=True)
+    with pytest.raises(TrainingError, match="learning_rate_schedule was steps and is cosine"):
+        train(fabric, replace(settings, learning_rate_schedule="cosine"), *run, resume=True)
     train(fabric, settings, *run, resume=True)
     assert torch.load(tmp_path / "last.pt", weights_only=True)["training"]["progress"]["epoch"] > 1
 

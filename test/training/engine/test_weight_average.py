@@ -52,7 +52,7 @@ def test_training_evaluates_and_saves_the_average(settings, squares, tmp_path, m
     settings = replace(settings, epochs=1)
     train(fabric, settings, data, tmp_path / "before")
     start = tmp_path / "before/last.pt"
-    still = replace(settings, start=str(start), ema_decay=1 - 1e-7)
+    still = replace(settings, init_weights=str(start), ema_decay=1 - 1e-7)
     train(fabric, still, data, tmp_path / "after")
     before, after = (
         torch.load(tmp_path / name / "last.pt", weights_only=True) for name in ("before", "after")

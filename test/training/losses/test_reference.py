@@ -39,14 +39,15 @@ def read_case(folder, tag):
         maps[head] = torch.from_numpy(values)
     if tag == "ctdet_trainlike":
         maps["hm"] = maps["hm"] * 0.5 - 4
-    return maps, targets, LossOptions(**options)
+    task = {"pose": "multi_pose", "ddd": "ddd"}.get(tag, "ctdet")
+    return maps, targets, task, LossOptions(**options)
 
 
 @pytest.mark.parametrize("tag", CASES)
 def test_losses_equal_the_authors(tag, shared):
     folder = shared / "reference/outputs"
-    maps, targets, options = read_case(folder, tag)
-    found = compute_losses([maps], targets, options)
+    maps, targets, task, options = read_case(folder, tag)
+    found = compute_losses([maps], targets, task, options)
     reference = np.load(folder / "losses.npz")
     expected = {
         key: reference[f"{tag}/loss/{'loss' if key == 'loss' else NAMES.get(key, key) + '_loss'}"]
@@ -58,31 +59,31 @@ def test_losses_equal_the_authors(tag, shared):
 
 
 def test_joints_may_have_offsets_of_their_own(shared):
-    maps, targets, options = read_case(shared / "reference/outputs", "pose")
-    expected = compute_losses([maps], targets, options)["hp_offset"]
+    maps, targets, task, options = read_case(shared / "reference/outputs", "pose")
+    expected = compute_losses([maps], targets, task, options)["hp_offset"]
     repeated = maps | {"hp_offset": maps["hp_offset"].repeat(1, 17, 1, 1)}
-    assert compute_losses([repeated], targets, options)["hp_offset"] == expected
+    assert compute_losses([repeated], targets, task, options)["hp_offset"] == expected
     # Offsets of the other joints do not matter for images that show noses alone.
     noses = targets | {"hp_mask": targets["hp_mask"].unflatten(1, (-1, 17)).clone()}
     noses["hp_mask"][..., 1:] = 0
     noses["hp_mask"] = noses["hp_mask"].flatten(1)
     mixed = repeated | {"hp_offset": torch.cat((maps["hp_offset"], *[maps["wh"]] * 16), 1)}
-    losses = [compute_losses([m], noses, options)["hp_offset"] for m in (maps, mixed)]
+    losses = [compute_losses([m], noses, task, options)["hp_offset"] for m in (maps, mixed)]
     assert losses[0] == losses[1] != expected
 
 
 def test_stacks_are_averaged(shared):
-    maps, targets, options = read_case(shared / "reference/outputs", "ctdet")
-    once = compute_losses([maps], targets, options)["loss"]
+    maps, targets, task, options = read_case(shared / "reference/outputs", "ctdet")
+    once = compute_losses([maps], targets, task, options)["loss"]
     other = {head: values / 2 for head, values in maps.items()}
-    half = compute_losses([other], targets, options)["loss"]
-    both = compute_losses([maps, other], targets, options)["loss"]
+    half = compute_losses([other], targets, task, options)["loss"]
+    both = compute_losses([maps, other], targets, task, options)["loss"]
     assert both.item() == pytest.approx((once + half).item() / 2)
 
 
 def test_paper_divides_by_objects(shared):
-    maps, targets, _ = read_case(shared / "reference/outputs", "ddd")
-    found = compute_losses([maps], targets, LossOptions(per="object"))
+    maps, targets, task, _ = read_case(shared / "reference/outputs", "ddd")
+    found = compute_losses([maps], targets, task, LossOptions(normalizer="num_objects"))
     mask = targets["rot_mask"].bool()
     flat = maps["wh"].flatten(2).transpose(1, 2)
     picked = flat[torch.arange(2)[:, None], targets["ind"]]
@@ -101,7 +102,12 @@ def test_errors_of_depth_may_be_relative():
     raw = torch.zeros(1, 1, 4, 4)
     raw.view(-1)[[3, 9]] = -torch.log(torch.tensor([11.0, 36.0]))
     metres, relative = (
-        compute_losses([{"dep": raw}], targets, LossOptions(per="object", relative_depth=choice))
+        compute_losses(
+            [{"dep": raw}],
+            targets,
+            "ddd",
+            LossOptions(normalizer="num_objects", relative_depth=choice),
+        )
         for choice in (False, True)
     )
     assert metres["dep"].item() == pytest.approx((1 + 4) / 2, rel=1e-3)
@@ -109,14 +115,14 @@ def test_errors_of_depth_may_be_relative():
 
 
 def test_half_precision_is_widened(shared):
-    maps, targets, options = read_case(shared / "reference/outputs", "ctdet_trainlike")
+    maps, targets, task, options = read_case(shared / "reference/outputs", "ctdet_trainlike")
     half = {head: values.bfloat16() for head, values in maps.items()}
-    losses = compute_losses([half], targets, options)
+    losses = compute_losses([half], targets, task, options)
     assert all(loss.dtype == torch.float32 for loss in losses.values())
 
 
 def test_distances_are_those_of_the_box(shared):
-    _, targets, options = read_case(shared / "reference/outputs", "ctdet")
+    _, targets, task, options = read_case(shared / "reference/outputs", "ctdet")
     targets = {key: value[:1] for key, value in targets.items()}
     maps = {"hm": torch.zeros(1, 80, 128, 128), "ltrb": torch.zeros(1, 4, 128, 128)}
     filled = targets["reg_mask"][0].bool()
@@ -124,7 +130,7 @@ def test_distances_are_those_of_the_box(shared):
     maps["ltrb"].flatten(2)[0][:, targets["ind"][0][filled]] = torch.cat(
         (half - offset, half + offset), 1
     ).T
-    assert compute_losses([maps], targets, options)["ltrb"] < 1e-5
+    assert compute_losses([maps], targets, task, options)["ltrb"] < 1e-5
 
 
 def test_no_objects():
@@ -136,7 +142,7 @@ def test_no_objects():
         "reg": torch.zeros(1, 4, 2),
     }
     maps = {head: torch.randn(1, n, 8, 8) for head, n in {"hm": 3, "wh": 2, "reg": 2}.items()}
-    losses = compute_losses([maps], targets)
+    losses = compute_losses([maps], targets, "ctdet")
     assert losses["wh"] == losses["reg"] == 0
     assert losses["loss"].isfinite()
 

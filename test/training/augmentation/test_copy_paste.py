@@ -7,7 +7,7 @@ import pytest
 from centernet_ros.datasets.sample import Annotations3D, Sample
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.projection import project
-from training.augmentation.paste import paste_objects
+from training.augmentation.copy_paste import paste_objects
 from training.augmentation.placement import find_extent
 
 PROJECTION = np.array([[700.0, 0, 600, 0], [0, 700, 180, 0], [0, 0, 1, 0]])

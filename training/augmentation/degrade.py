@@ -10,7 +10,7 @@ BLUR_SHARE, BLUR_SIGMAS = 0.3, (0.3, 1.0)
 NOISE_SHARE, MAX_NOISE = 0.3, 0.03
 
 
-def augment_quality(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def degrade_image(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """An image as another camera would have taken it.
 
     Args:

@@ -1,0 +1,97 @@
+import pytest
+
+from training.augmentation.options import AUTHORS_AUGMENTATION
+from training.engine.settings_parser import find_configuration, read_settings
+
+
+def test_every_configuration_is_valid(root):
+    paths = sorted((root / "config/training").glob("*.yaml"))
+    assert len(paths) > 10
+    for path in paths:
+        if path.stem.startswith("joint"):
+            continue  # has settings of its tasks, see below
+        settings = read_settings(path.stem)
+        assert 0 < settings.learning_rate < 0.01
+        if settings.learning_rate_schedule == "steps":
+            assert all(0 < step < settings.epochs for step in settings.learning_rate_steps)
+
+
+def test_joint_configuration_is_valid():
+    settings = read_settings("joint_mobilenetv3", joint=True)
+    assert settings.for_task("ctdet").heads == {"ltrb": 4}
+    assert settings.for_task("ddd").batch_size == 8
+    assert settings.for_task("ddd").augmentation.crop == "shift"
+    assert settings.for_task("multi_pose").batch_size == 32
+
+
+def test_one_field_changes_and_its_neighbours_stay():
+    before = read_settings("roads_mobilenetv3", task="ddd")
+    changes = [
+        "--input.size", "[96, 320]", "--loss.weights.rot", "2", "--augmentation.flip_prob", "0.1",
+        "--learning_rate", "5e-4",
+    ]  # fmt: skip
+    after = read_settings("roads_mobilenetv3", changes, "ddd")
+    assert after.input.size == (96, 320)
+    assert after.input.mean == before.input.mean != (0.5, 0.5, 0.5)
+    assert after.input.resize == before.input.resize == "width"
+    assert after.loss.weights == before.loss.weights | {"rot": 2}
+    assert after.augmentation.flip_prob == 0.1
+    assert after.augmentation.copy_paste == before.augmentation.copy_paste == 4
+    assert after.learning_rate == 5e-4
+
+
+@pytest.mark.parametrize("task", AUTHORS_AUGMENTATION)
+def test_augmentation_is_the_task_s_own(task):
+    assert read_settings("coco_dla_1x", task=task).augmentation == AUTHORS_AUGMENTATION[task]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--learning_rat", "1"], "--learning_rat 1; did you mean learning_rate?"),
+        (["--input.siz", "[1, 2]"], "--input.siz [1, 2]; did you mean input.size?"),
+        (["--epoch", "3"], "--epoch 3; did you mean epochs?"),
+        (["--epochs", "ten"], "epochs ten, expected int"),
+        (["--precision", "16"], "precision 16, expected Literal['32-true', '16-mixed'"),
+        (["--augmentation.crop", "zoom"], "augmentation.crop zoom, expected Literal['random'"),
+    ],
+)
+def test_wrong_words_are_one_line(words, message, capsys):
+    with pytest.raises(SystemExit):
+        read_settings("coco_dla_1x", words)
+    err = capsys.readouterr().err
+    assert message in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("epoch: 3", "Option 'epoch' is not accepted; did you mean epochs?"),
+        ("input: {resiz: none}", "did you mean input.resize?"),
+        ("epochs: ten", "epochs ten, expected int"),
+        ("input: [1", "did not find expected"),
+    ],
+)
+def test_wrong_files_are_named_in_one_line(text, message, tmp_path, capsys):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(SystemExit):
+        read_settings(str(path))
+    err = capsys.readouterr().err
+    assert f"{path}: " in err
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_values_that_do_not_go_together():
+    with pytest.raises(ValueError, match="loss weight of unknown head size, expected some of: hm"):
+        read_settings("coco_dla_1x", ["--loss.weights.size", "2"])
+    with pytest.raises(ValueError, match="accumulate 0, expected 1 or more"):
+        read_settings("coco_dla_1x", ["--accumulate", "0"])
+
+
+def test_unknown_configuration_is_answered_with_the_names():
+    assert find_configuration("kitti_dla").name == "kitti_dla.yaml"
+    with pytest.raises(ValueError, match=r"expected a path or one of: .*; did you mean kitti_dla"):
+        find_configuration("kitti_dls")

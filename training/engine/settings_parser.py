@@ -1,0 +1,176 @@
+"""Settings from configuration files and the command line, by jsonargparse."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import NoReturn
+
+from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
+
+from centernet_ros.models.spec import Task
+from training.augmentation.options import AUTHORS_AUGMENTATION, Augmentation
+from training.engine.settings import Settings
+
+# What jsonargparse says of a value of another type.
+VALUE_ERROR = re.compile(
+    r"Parser key \"([\w.]+)\": Expected an? (?:<class '(\w+)'>|typing\.(.+?))\. Got value: (.*)"
+)
+# What `add_settings` takes for a network of several tasks.
+JOINT_AUGMENTATIONS = {"tasks.ddd.augmentation": AUTHORS_AUGMENTATION["ddd"]}
+CONFIGURATIONS = Path(__file__).parents[2] / "config/training"
+
+
+class HelpFormatter(DefaultHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Shows every setting with its default, below a description whose lines are kept."""
+
+
+class SettingsParser(ArgumentParser):
+    """A parser whose every error is one line that names the nearest known setting."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        """Print one line, and leave with status 2."""
+        text = " ".join(str(message).split())
+        print(f"{self.prog}: {simplify(text)}{self._suggest(text)}", file=sys.stderr)
+        sys.exit(2)
+
+    def _suggest(self, text: str) -> str:
+        """What may have been meant by a name that is not known."""
+        unknown = find_unknown_name(text)
+        known = [action.dest for action in self._actions]
+        near = difflib.get_close_matches(unknown, known, 1) if unknown else []
+        return f"; did you mean {near[0]}?" if near else ""
+
+
+def make_settings_parser(description: str | None = None) -> SettingsParser:
+    """A parser without options so far.
+
+    Args:
+        description: of the command.
+    """
+    return SettingsParser(
+        prog=Path(sys.argv[0]).name,
+        description=description,
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def simplify(text: str) -> str:
+    """An error of jsonargparse about a value, in this package's words."""
+    text = re.sub(r"Problem in default config file '(.*?)'", r"\1", text)
+    return VALUE_ERROR.sub(
+        lambda match: f"{match[1]} {match[4]}, expected {match[2] or match[3]}", text
+    )
+
+
+def find_unknown_name(text: str) -> str | None:
+    """The name of the setting that an error of jsonargparse says is not known."""
+    nested = re.search(r"Group '([\w.]+)' does not accept option '([\w.]+)'", text)
+    if nested:
+        return f"{nested[1]}.{nested[2]}"
+    single = re.search(
+        r"Option '([\w.]+)' is not accepted|unrecognized arguments: --([\w.]+)", text
+    )
+    return (single[1] or single[2]) if single else None
+
+
+def find_configuration(name: str) -> Path:
+    """A configuration file by its path, or by its name among those of config/training.
+
+    Raises:
+        ValueError: there is none.
+    """
+    for path in (Path(name), CONFIGURATIONS / f"{name}.yaml"):
+        if path.is_file():
+            return path
+    names = sorted(path.stem for path in CONFIGURATIONS.glob("*.yaml"))
+    near = difflib.get_close_matches(name, names, 1)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    raise ValueError(
+        f"--config {name}: no such file, expected a path or one of: {', '.join(names)}{meant}"
+    )
+
+
+def add_settings(
+    parser: SettingsParser,
+    configuration: str,
+    augmentations: Mapping[str, Augmentation],
+    arguments: Sequence[str] | None = None,
+) -> None:
+    """Add --config and an option for every setting, with the configuration's values as defaults.
+
+    Args:
+        parser: of a command.
+        configuration: name of the default configuration.
+        augmentations: name of a setting -> the augmentation that it has where the configuration
+            does not say otherwise; with one below "tasks", the tasks have settings of their own.
+        arguments: of the command line, this process's own if None.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser.add_argument(
+        "--config",
+        default=configuration,
+        help="configuration file, or name of one of config/training",
+    )
+    several = any(name.startswith("tasks.") for name in augmentations)
+    parser.add_class_arguments(Settings, skip=set() if several else {"tasks"})
+    for name, augmentation in augmentations.items():
+        parser.set_defaults({name: asdict(augmentation)})
+    try:
+        path = find_configuration(find_option(words, "--config") or configuration)
+    except ValueError as error:
+        parser.error(str(error))
+    parser.default_config_files = [str(path)]
+    try:
+        parser.get_defaults()
+    except (argparse.ArgumentError, TypeError, ValueError) as error:
+        text = str(error)
+        parser.error(text if str(path) in text else f"{path}: {text}")
+
+
+def find_option(words: Sequence[str], option: str) -> str | None:
+    """The value of an option on a command line that is not parsed yet."""
+    for i, word in enumerate(words):
+        if word == option and i + 1 < len(words):
+            return words[i + 1]
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+    return None
+
+
+def build_settings(parser: SettingsParser, arguments: Namespace) -> Settings:
+    """The settings among parsed arguments.
+
+    Raises:
+        ValueError: values that are impossible or do not go together.
+    """
+    built = parser.instantiate(arguments)
+    return Settings(**{f.name: built[f.name] for f in fields(Settings) if f.name in built})
+
+
+def read_settings(
+    configuration: str, changes: Sequence[str] = (), task: Task = "ctdet", joint: bool = False
+) -> Settings:
+    """A configuration with changes as on the command line, for one task.
+
+    Args:
+        configuration: path or name.
+        changes: such as "--learning_rate", "5e-4".
+        task: whose augmentation by the authors is the default.
+        joint: of a network for several tasks.
+
+    Raises:
+        ValueError: values that are impossible or do not go together.
+        SystemExit: there is no such file, or a field is unknown or of another type; it was said.
+    """
+    parser = make_settings_parser()
+    words = ["--config", configuration, *changes]
+    augmentations = JOINT_AUGMENTATIONS if joint else {"augmentation": AUTHORS_AUGMENTATION[task]}
+    add_settings(parser, configuration, augmentations, words)
+    return build_settings(parser, parser.parse_args(words))
