@@ -40,6 +40,7 @@ PYPI_NAMES = {
     "python3-pytorch-pip": ["torch>=2.1"],
     "python3-rosbags-pip": ["rosbags>=0.11"],
     "python3-ruff-pip": ["ruff"],
+    "python3-tabulate": ["tabulate"],
     "python3-tqdm": ["tqdm"],
     "python3-yaml": ["PyYAML"],
     "rclpy": ["ros-rclpy", "ros-rmw-fastrtps-cpp"],
