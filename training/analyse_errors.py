@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +35,15 @@ from training.analyses.kitti_encoding import HEADS as SPACE_HEADS
 from training.analyses.oracle import fill_joint_offsets, fill_nearest
 from training.data.examples import encode_sample
 from training.data.layouts import add_layouts, read_layout
+from training.data.splits import Score
 from training.targets.options import TargetOptions
 
-SCORES = {"voc": score_voc, "coco": score_coco, "pose": score_poses, "kitti": score_kitti}
+SCORES: Mapping[str, Score] = {
+    "voc": score_voc,
+    "coco": score_coco,
+    "pose": score_poses,
+    "kitti": score_kitti,
+}
 
 
 class Oracle(EndToEnd):
@@ -118,9 +124,10 @@ def main() -> int:
     add_layouts(parser, complete)
     arguments = parser.parse_args()
     try:
-        predict = OraclePredictor(load_model(arguments.model), select_device(arguments.device))
+        model = load_model(arguments.model)
+        predict = OraclePredictor(model, select_device(arguments.device))
         data = read_layout(arguments, predict.model.spec.class_names)
-        heads = list(predict.model.heads)
+        heads = list(model.heads)
         report = {}
         for chosen in ([], *([head] for head in heads), heads):
             replaced = ", ".join(chosen) or "nothing"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.metrics.coco_samples import score_coco, score_poses, to_results
-from training.engine.epoch import evaluate
+from training.engine.evaluate import evaluate
 from training.engine.evaluation_command import make_parser, make_predictor, run_command
 
 
@@ -28,9 +28,10 @@ def main() -> int:
     def score() -> dict[str, float]:
         predict = make_predictor(arguments)
         names = predict.model.spec.class_names
-        poses = predict.model.task == "multi_pose"
+        task = predict.model.spec.task
+        poses = task == "multi_pose"
         data = read_coco(arguments.annotations, arguments.images, joints=poses, class_names=names)
-        found = evaluate(predict, data.samples, predict.model.task)
+        found = evaluate(predict, data.samples, task)
         if arguments.results:
             arguments.results.write_text(json.dumps(to_results(data, found)))
         return (score_poses if poses else score_coco)(data, found)

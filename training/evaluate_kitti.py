@@ -48,7 +48,8 @@ def detect(arguments: argparse.Namespace) -> Frames:
     from centernet_ros.inference.predictor import Predictor, select_device
     from centernet_ros.metrics.kitti_samples import as_frames
     from centernet_ros.models import CheckpointError, load_model
-    from training.engine.epoch import evaluate
+    from centernet_ros.structures import Boxes3D
+    from training.engine.evaluate import evaluate
 
     try:
         model = load_model(arguments.model)
@@ -60,10 +61,11 @@ def detect(arguments: argparse.Namespace) -> Frames:
             names = ", ".join(data.class_names)
             raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
         print(f"{len(data.samples)} frames")
-        true, found = as_frames(data, evaluate(predict, data.samples, "ddd"))
+        detections = evaluate(predict, data.samples, "ddd")
+        true, found = as_frames(data, [b for b in detections if isinstance(b, Boxes3D)])
         if arguments.focal_length is None:
             return true, found
-        scales = [arguments.focal_length / s.annotations_3d.projection[0, 0] for s in data.samples]
+        scales = [arguments.focal_length / s.require_3d().projection[0, 0] for s in data.samples]
         return scale_images(true, scales), scale_images(found, scales)
     except (CheckpointError, DataError, ValueError) as error:
         raise KittiError(str(error)) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.metrics.voc_ap import score_voc
-from training.engine.epoch import evaluate
+from training.engine.evaluate import evaluate
 from training.engine.evaluation_command import make_parser, make_predictor, run_command
 
 

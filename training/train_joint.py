@@ -45,19 +45,22 @@ def main() -> int:
 
     def read_task(task: Task) -> Splits:
         if task == "ddd":
-            validation = arguments.kitti_validation_split
+            split = arguments.kitti_validation_split
             return Splits(
                 score_kitti,
                 read_kitti(arguments.kitti, arguments.kitti_split, existing=True),
-                read_kitti(arguments.kitti, validation, existing=True) if validation else None,
+                read_kitti(arguments.kitti, split, existing=True) if split else None,
             )
         poses = task == "multi_pose"
-        names = arguments.coco_split, arguments.coco_validation_split, None
-        return read_coco_splits(arguments.coco, *(name_part(poses, n) for n in names), poses)
+        name = arguments.coco_validation_split
+        validation = name_part(poses, name) if name else None
+        train = name_part(poses, arguments.coco_split)
+        return read_coco_splits(arguments.coco, train, validation, None, poses)
 
-    return run_command(
-        parser, arguments, lambda: {task: read_task(task) for task in arguments.learn}
-    )
+    def read_data() -> dict[Task, Splits]:
+        return {task: read_task(task) for task in arguments.learn}
+
+    return run_command(parser, arguments, read_data)
 
 
 if __name__ == "__main__":

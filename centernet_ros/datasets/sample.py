@@ -86,6 +86,26 @@ class Sample:
     joints: Joints | None = None
     annotations_3d: Annotations3D | None = None
 
+    def require_joints(self) -> Joints:
+        """The persons' joints.
+
+        Raises:
+            DataError: the data set has none.
+        """
+        if self.joints is None:
+            raise DataError(f"{self.path}: no labels of joints, expected persons' keypoints")
+        return self.joints
+
+    def require_3d(self) -> Annotations3D:
+        """What is known of the objects in space.
+
+        Raises:
+            DataError: the data set says nothing of it.
+        """
+        if self.annotations_3d is None:
+            raise DataError(f"{self.path}: no labels in space, expected KITTI's")
+        return self.annotations_3d
+
 
 @dataclass(frozen=True)
 class DataSet:

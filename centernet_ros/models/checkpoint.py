@@ -100,28 +100,41 @@ def read_spec(checkpoint: Mapping[str, Any]) -> ModelSpec:
 
 
 def read_checkpoint(path: Path) -> Mapping[str, Any]:
-    """The contents of a checkpoint file, without running any code stored in it.
+    """The contents of a checkpoint file with a "state_dict".
 
     Raises:
         CheckpointError: there is no such file, or it is not a checkpoint.
     """
+    checkpoint = read_contents(path)
+    if not isinstance(checkpoint, Mapping) or not holds_tensors(checkpoint.get("state_dict")):
+        raise CheckpointError(
+            f"{path}: no state_dict of tensors in it, expected a checkpoint of a network"
+        )
+    return checkpoint
+
+
+def holds_tensors(weights: object) -> bool:
+    """Whether something is a mapping from names to tensors, as a network's state_dict is."""
+    return isinstance(weights, Mapping) and all(
+        isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in weights.items()
+    )
+
+
+def read_contents(path: Path) -> object:
+    """Whatever PyTorch saved in a file, without running any code stored in it.
+
+    Raises:
+        CheckpointError: there is no such file, or PyTorch cannot read it.
+    """
     if not path.is_file():
         raise CheckpointError(f"{path}: no such file, expected a checkpoint")
     try:
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load raises whatever its parsers meet in a damaged file
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise CheckpointError(
             f"{path}: damaged, or not a checkpoint of tensors alone ({reason})"
         ) from error
-    weights = checkpoint.get("state_dict") if isinstance(checkpoint, Mapping) else None
-    if not isinstance(weights, Mapping) or not all(
-        isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in weights.items()
-    ):
-        raise CheckpointError(
-            f"{path}: no state_dict of tensors in it, expected a checkpoint of a network"
-        )
-    return checkpoint
 
 
 def load_weights(

@@ -16,7 +16,7 @@ from centernet_ros.labels import COCO_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
 from centernet_ros.structures import Boxes3D
 from training import evaluate_kitti, train_kitti, train_roads
-from training.engine.epoch import evaluate
+from training.engine.evaluate import evaluate
 from training.engine.settings import HEADS
 
 LABELS = (
@@ -164,7 +164,7 @@ def test_objects_are_counted_by_the_pixels_of_one_camera(
         true.boxes[:1], np.ones(1), np.ones(1, int), true.locations[:1], true.dimensions[:1],
         true.rotations_y[:1], true.alphas[:1],
     )  # fmt: skip
-    monkeypatch.setattr("training.engine.epoch.evaluate", lambda *arguments: [perfect])
+    monkeypatch.setattr("training.engine.evaluate.evaluate", lambda *arguments: [perfect])
     options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")
 
     def count(*more):
@@ -192,7 +192,7 @@ def test_depths_without_the_correction(write_frames, monkeypatch, capsys, tmp_pa
         depths.append(found.locations[:, 2])
         return [found]
 
-    monkeypatch.setattr("training.engine.epoch.evaluate", note)
+    monkeypatch.setattr("training.engine.evaluate.evaluate", note)
     for more in ((), ("--uncorrected",)):
         assert call(evaluate_kitti.main, monkeypatch, *options, *more) == 0
     # A camera of half the focal length sees an object of that size at half the distance.

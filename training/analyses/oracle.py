@@ -26,13 +26,17 @@ def targets_to_maps(
     }
     height, width = maps["hm"].shape[2:]
     for name, (values, index, mask) in heads.items():
-        filled = targets[mask] > 0
-        filled = filled.any(-1) if filled.ndim > 1 else filled
+        filled = find_filled(targets[mask])
         vectors = torch.from_numpy(targets[values][filled])
         flat = torch.zeros(vectors.shape[1], height * width)
         flat[:, torch.from_numpy(targets[index][filled])] = vectors.T
         maps[name] = flat.view(1, -1, height, width)
     return maps
+
+
+def find_filled(mask: np.ndarray) -> np.ndarray:
+    """(K,) bool, which of K slots a (K,) or (K, C) mask fills."""
+    return np.asarray(mask.reshape(len(mask), -1).any(1))
 
 
 def fill_nearest(
@@ -51,8 +55,7 @@ def fill_nearest(
         (1, channels, H, W) float32, None without objects.
     """
     values, index, mask = places
-    filled = targets[mask] > 0
-    filled = filled.any(-1) if filled.ndim > 1 else filled
+    filled = find_filled(targets[mask])
     if not filled.any():
         return None
     height, width = targets["hm"].shape[1:]

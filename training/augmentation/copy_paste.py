@@ -53,16 +53,15 @@ def paste_objects(
     for _ in range(TRIES * wanted):
         if len(sample.boxes) == full:
             break
-        paste_source = paste_sources[rng.integers(len(paste_sources))]
+        paste_source = paste_sources[int(rng.integers(len(paste_sources)))]
         sides = (paste_source.boxes[:, 2:] - paste_source.boxes[:, :2]).min(1, initial=np.inf)
         rows = np.flatnonzero(
-            paste_source.annotations_3d.fully_visible
+            paste_source.require_3d().fully_visible
             & (paste_source.labels >= 0)
             & (sides >= MIN_CUT)
         )
-        anchors = np.flatnonzero(
-            sample.annotations_3d.fully_visible & (sample.annotations_3d.depths > NEAREST)
-        )
+        ahead = sample.require_3d()
+        anchors = np.flatnonzero(ahead.fully_visible & (ahead.depths > NEAREST))
         if not len(rows) or not len(anchors):
             continue
         row, anchor = rng.choice(rows), rng.choice(anchors)
@@ -96,7 +95,7 @@ def add_object(sample: Sample, paste_source: Sample, row: int, placement: Placem
     areas = (sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1).clip(1)
     hidden = (high - low).clip(0).prod(1) / areas
     gone = hidden > MAX_HIDDEN
-    annotations_3d, own = sample.annotations_3d, paste_source.annotations_3d
+    annotations_3d, own = sample.require_3d(), paste_source.require_3d()
     fully_visible = annotations_3d.fully_visible & (hidden == 0)
     ignored = annotations_3d.ignored | gone[:, None]
     return replace(

@@ -19,6 +19,9 @@ FOOT = 0.6
 # Larger crops are segmented at a lower resolution.
 MAX_SIDE = 160
 ITERATIONS = 4
+# Of GrabCut's mixtures, and what keeps those of equal colours from being singular.
+COMPONENTS, VARIANCE = 5, 0.01
+OBJECT = (cv2.GC_FGD, cv2.GC_PR_FGD)
 # With less than this share of its box, the segmentation has lost the object.
 MIN_SHARE = 0.25
 
@@ -65,15 +68,39 @@ def segment(pixels: np.ndarray, box: tuple[slice, slice]) -> np.ndarray:
     scale = min(1.0, MAX_SIDE / max(pixels.shape[:2]))
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     labels = cv2.resize(guess, small.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-    # OpenCV's own randomness, so that a cut-out is always the same.
-    cv2.setRNGSeed(0)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(small, labels, None, *models, ITERATIONS, cv2.GC_INIT_WITH_MASK)
-    found = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    labels = np.ascontiguousarray(labels, np.uint8)
+    inside = np.isin(labels, OBJECT)
+    models = (make_mixture(small[~inside]), make_mixture(small[inside]))
+    cv2.grabCut(small, labels, (0, 0, 0, 0), *models, ITERATIONS, cv2.GC_EVAL)
+    found = np.isin(labels, OBJECT).astype(np.uint8)
     size = 1 + 2 * (max(found.shape) // 20)
-    found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    mask = cv2.resize(found, guess.shape[::-1]).astype(np.float32)
+    closed = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    mask = np.asarray(cv2.resize(closed, guess.shape[::-1]), np.float32)
     return mask if mask[box].mean() >= MIN_SHARE else probable.astype(np.float32)
+
+
+def make_mixture(colours: np.ndarray) -> np.ndarray:
+    """A mixture of five Gaussians that GrabCut begins with, always the same for the same colours.
+
+    The colours are cut into five parts of one size along the axis on which they differ most.
+    GrabCut's own beginning draws from OpenCV's global random numbers.
+
+    Args:
+        colours: (N, 3) uint8 BGR.
+
+    Returns:
+        (1, 65) float64, the weights, means and covariances as OpenCV lays them out.
+    """
+    values = colours.reshape(-1, 3).astype(np.float64)
+    _, axes = np.linalg.eigh(np.cov(values, rowvar=False) if len(values) > 1 else np.eye(3))
+    parts = np.array_split(values[np.argsort(values @ axes[:, -1], kind="stable")], COMPONENTS)
+    weights = np.array([len(part) for part in parts]) / max(len(values), 1)
+    means = [part.mean(0) if len(part) else np.zeros(3) for part in parts]
+    covariances = [
+        (np.cov(part, rowvar=False) if len(part) > 1 else np.zeros((3, 3))) + VARIANCE * np.eye(3)
+        for part in parts
+    ]
+    return np.concatenate((weights, np.ravel(means), np.ravel(covariances)))[None]
 
 
 def _draw_ellipse(

@@ -52,7 +52,7 @@ def draw_placement(
     Returns:
         None if the object would be too near, too large, too small or partly outside there.
     """
-    target, source = sample.annotations_3d, paste_source.annotations_3d
+    target, source = sample.require_3d(), paste_source.require_3d()
     ratio = target.projection[0, 0] / source.projection[0, 0]
     nearest = max(NEAREST, source.depths[row] * ratio / MAX_ENLARGEMENT)
     farthest = target.depths[anchor] - find_reach(target.dimensions[anchor])
@@ -80,7 +80,7 @@ def find_extent(
     sample: Sample, row: int, location: np.ndarray, projection: np.ndarray
 ) -> np.ndarray:
     """(4,) x1 y1 x2 y2 about the corners of a 3D box that is moved, its observation angle kept."""
-    annotations_3d = sample.annotations_3d
+    annotations_3d = sample.require_3d()
     rotation_y = annotations_3d.alphas[row] + np.arctan2(location[0], location[2])
     corners = compute_corners(annotations_3d.dimensions[row], location, rotation_y)
     points = project(corners, projection)
@@ -91,13 +91,11 @@ def stands_in_front(placement: Placement, paste_source: Sample, row: int, sample
     """Whether an object is nearer than all that its box touches; "DontCare" is far away."""
     low = np.maximum(sample.boxes[:, :2], placement.box[:2])
     high = np.minimum(sample.boxes[:, 2:], placement.box[2:])
-    touched = (high > low).all(1) & (sample.annotations_3d.depths > 0)
-    gaps = (
-        sample.annotations_3d.depths
-        - find_reach(sample.annotations_3d.dimensions)
-        - placement.location[2]
-    )
-    return bool((gaps[touched] >= find_reach(paste_source.annotations_3d.dimensions[row])).all())
+    others = sample.require_3d()
+    touched = (high > low).all(1) & (others.depths > 0)
+    gaps = others.depths - find_reach(others.dimensions) - placement.location[2]
+    reach = find_reach(paste_source.require_3d().dimensions[row])
+    return bool((gaps[touched] >= reach).all())
 
 
 def find_reach(dimensions: np.ndarray) -> np.ndarray:

@@ -80,7 +80,7 @@ def draw_targets(
 def draw_example(example: dict[str, np.ndarray], spec: ModelSpec) -> np.ndarray:
     """(h, w, 3) uint8 BGR of an input with its targets."""
     mean, std = (np.array(values, np.float32) for values in (spec.input.mean, spec.input.std))
-    canvas = example["image"].transpose(1, 2, 0) * std + mean
+    canvas: np.ndarray = example["image"].transpose(1, 2, 0) * std + mean
     if spec.input.channel_order == "rgb":
         canvas = canvas[..., ::-1]
     canvas = (255 * canvas).clip(0, 255)
@@ -92,10 +92,10 @@ def draw_example(example: dict[str, np.ndarray], spec: ModelSpec) -> np.ndarray:
     for slot in np.flatnonzero(mask) if "wh" in example else ():
         pixel = np.array(divmod(int(example["ind"][slot]), map_columns)[::-1])
         centre, half = pixel + example["reg"][slot], example["wh"][slot] / 2
-        corners = [
-            tuple((stride * c).astype(int).tolist()) for c in (centre - half, centre + half)
-        ]
-        cv2.rectangle(canvas, *corners, (0, 255, 0))
+        first, last = (
+            (stride * corner).astype(int).tolist() for corner in (centre - half, centre + half)
+        )
+        cv2.rectangle(canvas, first, last, (0, 255, 0))
     for index in example["hp_ind"][example["hp_mask"] > 0] if "hp_ind" in example else ():
         y, x = divmod(int(index), map_columns)
         cv2.circle(canvas, (stride * x, stride * y), 2, (255, 255, 0), -1)

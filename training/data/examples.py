@@ -182,17 +182,18 @@ def encode_sample(
     boxes = boxes_to_map(sample.boxes, (upright or geometry).image_to_input / stride, size)
     variants = options.for_task(spec.task)
     if spec.task == "multi_pose":
-        points = apply_affine(image_to_map, sample.joints.points)
+        joints = sample.require_joints()
+        points = apply_affine(image_to_map, joints.points)
         return encode_multi_pose(
             boxes,
             points,
-            sample.joints.visible,
+            joints.visible,
             size,
             turned=upright is not None,
             **variants,
         )
     if spec.task == "ddd":
-        annotations_3d = sample.annotations_3d
+        annotations_3d = sample.require_3d()
         depths = annotations_3d.depths
         if spec.focal_length:
             focal_length = annotations_3d.projection[0, 0] * geometry.image_to_input[0, 0]

@@ -18,10 +18,9 @@ def find_focal_length(data: DataSet, spec: InputSpec) -> float | None:
     Raises:
         DataError: an image is missing or no image.
     """
-    samples = [sample for sample in data.samples if sample.annotations_3d][:LOOKED_AT]
-    scales = (
-        compute_geometry(read_image_size(sample.path), spec).image_to_input[0, 0]
-        for sample in samples
-    )
-    lengths = [s.annotations_3d.projection[0, 0] * scale for s, scale in zip(samples, scales)]
+    cameras = [(s.path, s.annotations_3d.projection) for s in data.samples if s.annotations_3d]
+    lengths = [
+        projection[0, 0] * compute_geometry(read_image_size(path), spec).image_to_input[0, 0]
+        for path, projection in cameras[:LOOKED_AT]
+    ]
     return float(np.median(lengths)) if lengths else None

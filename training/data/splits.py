@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from centernet_ros.datasets.sample import DataSet
-from centernet_ros.structures import Detections
 
-Score = Callable[[DataSet, Sequence[Detections]], Mapping[str, float]]
+# Each task's takes detections of its own kind.
+Score = Callable[[DataSet, Sequence[Any]], Mapping[str, float]]
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,19 @@ def calibrate_norms(model: nn.Module, batches: Iterable[Tensor]) -> None:
 
 def _move_statistics(norm: nn.BatchNorm2d, mean: Tensor, variance: Tensor) -> None:
     """Replace statistics, and compensate in scale and bias."""
-    slope = norm.weight.double() / (norm.running_var.double() + norm.eps).sqrt()
-    norm.bias += slope * (mean - norm.running_mean.double())
+    running_mean, running_variance = require_statistics(norm)
+    slope = norm.weight.double() / (running_variance.double() + norm.eps).sqrt()
+    norm.bias.add_(slope * (mean - running_mean.double()))
     norm.weight.copy_(slope * (variance + norm.eps).sqrt())
-    norm.running_mean.copy_(mean)
-    norm.running_var.copy_(variance)
+    running_mean.copy_(mean)
+    running_variance.copy_(variance)
+
+
+def require_statistics(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
+    """The running mean and variance, which all batch norms of the networks here have."""
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    return norm.running_mean, norm.running_var
 
 
 @torch.no_grad()
@@ -86,13 +94,24 @@ def synchronize_norms(model: nn.Module) -> None:
 
     PyTorch's own synchronized batch norm exists on GPUs alone.
     """
-    for module in model.modules():
+    for name, module in model.named_children():
         if type(module) is nn.BatchNorm2d:
-            module.__class__ = SynchronizedBatchNorm2d
+            setattr(model, name, SynchronizedBatchNorm2d.from_norm(module))
+        else:
+            synchronize_norms(module)
 
 
 class SynchronizedBatchNorm2d(nn.BatchNorm2d):
     """Batch norm over the batches of all processes, on any device."""
+
+    @classmethod
+    def from_norm(cls, norm: nn.BatchNorm2d) -> SynchronizedBatchNorm2d:
+        """One that shares the weights and statistics of a norm."""
+        synchronized = cls(norm.num_features, norm.eps, norm.momentum)
+        synchronized.weight, synchronized.bias = norm.weight, norm.bias
+        for name, values in norm.named_buffers():
+            setattr(synchronized, name, values)
+        return synchronized.train(norm.training)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) -> the same shape."""
@@ -104,9 +123,18 @@ class SynchronizedBatchNorm2d(nn.BatchNorm2d):
         centred = wide - mean[:, None, None]
         variance = dist.all_reduce((centred**2).mean((0, 2, 3))) / processes
         count = x.numel() / x.shape[1] * processes
-        with torch.no_grad():
-            self.num_batches_tracked += 1
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+        self._follow_statistics(mean, variance * count / (count - 1))
         scale = self.weight / (variance + self.eps).sqrt()
         return (centred * scale[:, None, None] + self.bias[:, None, None]).to(x.dtype)
+
+    @torch.no_grad()
+    def _follow_statistics(self, mean: Tensor, variance: Tensor) -> None:
+        """Move the running statistics towards a batch's, or take the mean without a momentum."""
+        assert self.num_batches_tracked is not None
+        self.num_batches_tracked.add_(1)
+        share = self.momentum
+        if share is None:
+            share = 1 / float(self.num_batches_tracked)
+        running_mean, running_variance = require_statistics(self)
+        running_mean.lerp_(mean, share)
+        running_variance.lerp_(variance, share)

@@ -1,11 +1,11 @@
-"""One epoch of training, and detection over a data set."""
+"""One epoch of training."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,16 +13,14 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from centernet_ros.datasets.sample import Sample, read_image
-from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import CenterNet
 from centernet_ros.models.spec import Task
-from centernet_ros.structures import Detections, Image
 from training.data.joint_loader import JointLoader
 from training.losses import LossOptions, compute_joint_losses
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
+    from lightning_fabric.wrappers import _FabricModule
 
 
 Item = TypeVar("Item")
@@ -47,7 +45,7 @@ class TrainingError(Exception):
 
 def train_one_epoch(
     fabric: Fabric,
-    model: nn.Module,
+    model: _FabricModule,
     optimizer: torch.optim.Optimizer,
     loader: JointLoader,
     options: Mapping[Task, LossOptions],
@@ -59,7 +57,7 @@ def train_one_epoch(
 
     Args:
         fabric: where and in which precision.
-        model: a StackedMaps set up by Fabric.
+        model: a `StackedMaps` set up by Fabric.
         optimizer: set up by Fabric.
         loader: of batches.
         options: of each task's loss.
@@ -73,24 +71,30 @@ def train_one_epoch(
     Raises:
         TrainingError: a loss is not finite.
     """
+    stacked = model.module
+    assert isinstance(stacked, StackedMaps)
+    spec = stacked.spec
     sums: dict[str, float] = defaultdict(float)
     clock = DataClock()
     progress = tqdm(loader, leave=False, disable=None if fabric.is_global_zero else True)
     for step, batches in enumerate(clock.watch(progress)):
-        last = (step + 1) % accumulate == 0
+        # The last step of an epoch may have fewer passes than the others.
+        passes = min(accumulate, len(loader) - step + step % accumulate)
+        last = step % accumulate == passes - 1
         with fabric.no_backward_sync(model, enabled=not last):
             images = torch.cat([batch["image"] for batch in batches.values()])
             stacks = model(images.contiguous(memory_format=torch.channels_last))
-            losses = compute_joint_losses(stacks, batches, model.spec, options)
+            losses = compute_joint_losses(stacks, batches, spec, options)
             # Of all processes, so that they stop together.
-            whole = fabric.all_reduce(torch.stack([*losses.values()]).detach(), reduce_op="mean")
-            values = dict(zip(losses, whole.tolist()))
+            mean = fabric.all_reduce(torch.stack([*losses.values()]).detach(), reduce_op="mean")
+            assert isinstance(mean, Tensor)
+            values = dict(zip(losses, mean.tolist()))
             if not math.isfinite(values["loss"]):
                 torch.save(batches, failed_batch)
                 raise TrainingError(
                     f"the loss is not finite ({values}): batch saved in {failed_batch}"
                 )
-            fabric.backward(losses["loss"] / accumulate)
+            fabric.backward(losses["loss"] / passes)
         if last:
             optimizer.step()
             optimizer.zero_grad()
@@ -120,27 +124,3 @@ class DataClock:
             yield batch
             asked = time.perf_counter()
         self.share = waiting / (asked - began) if asked > began else 0.0
-
-
-def evaluate(
-    predict: Predictor, samples: Sequence[Sample], task: Task, batch_size: int = 8
-) -> list[Detections]:
-    """The objects of a task found in each sample's image.
-
-    Raises:
-        DataError: an image is missing or does not decode.
-    """
-    found: list[Detections] = []
-    # Images at their own resolution hardly ever share a size, and so a batch.
-    own_size = predict.input.dynamic and predict.input.resize == "none"
-    step = 1 if own_size else batch_size
-    for start in tqdm(range(0, len(samples), step), leave=False, disable=None):
-        batch = samples[start : start + step]
-        images = [Image(read_image(sample.path)) for sample in batch]
-        cameras = (
-            [sample.annotations_3d.projection for sample in batch]
-            if batch[0].annotations_3d
-            else None
-        )
-        found += predict.predict_tasks(images, cameras)[task]
-    return found

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import socket
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from torch.utils.tensorboard import SummaryWriter
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.summary.writer.record_writer import RecordWriter
+
+# What TensorBoard expects as the first record of a file.
+FILE_VERSION = "brain.Event:2"
 
 
 class EventLog:
-    """Writes figures to a folder that TensorBoard reads.
+    """Writes figures to a folder that TensorBoard reads, each at once.
+
+    SummaryWriter writes in a thread of its own, whose errors nobody could answer for.
 
     Raises:
         OSError: by each method, if they cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
-        # The writer's thread also hands its error to whoever adds next, who reports it.
-        threading.excepthook = _pass_over_os_errors
-        self._writer = SummaryWriter(folder)
+        now = time.time()
+        name = f"events.out.tfevents.{int(now):010d}.{socket.gethostname()}.{os.getpid()}"
+        self._writer = RecordWriter((folder / name).open("wb"))
+        self._write(Event(wall_time=now, file_version=FILE_VERSION))
 
     def add(self, group: str, figures: Mapping[str, float], step: int) -> None:
         """Add a point to the curve of each figure."""
-        for name, value in figures.items():
-            self._writer.add_scalar(f"{group}/{name}", value, step)
+        values = [
+            Summary.Value(tag=f"{group}/{name}", simple_value=value)
+            for name, value in figures.items()
+        ]
+        self._write(Event(wall_time=time.time(), step=step, summary=Summary(value=values)))
 
-
-def _pass_over_os_errors(failure: threading.ExceptHookArgs) -> None:
-    if not isinstance(failure.exc_value, OSError):
-        threading.__excepthook__(failure)
+    def _write(self, event: Event) -> None:
+        self._writer.write(event.SerializeToString())
+        self._writer.flush()

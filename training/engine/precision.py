@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import torch
 
+from training.engine.settings import Precision
 
-def choose_precision(wanted: str, device: torch.device) -> str:
+
+def choose_precision(wanted: Precision, device: torch.device) -> Precision:
     """The precision asked for, or float32 for bfloat16 on a processor without convolutions for it.
 
     oneDNN's need AVX-512; without them PyTorch's own take some 13 times as long as in float32.

@@ -21,4 +21,6 @@ def follow_weights(model: CenterNet, optimizer: Optimizer, decay: float) -> Cent
     # Otherwise the first step replaces the copy, which may be the average of a resumed run.
     average.n_averaged += 1
     optimizer.register_step_post_hook(lambda *_: average.update_parameters(model))
-    return average.module
+    copied = average.module
+    assert isinstance(copied, CenterNet)
+    return copied

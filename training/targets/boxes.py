@@ -18,13 +18,13 @@ class Centre(NamedTuple):
 
     Attributes:
         pixel: x and y of its pixel.
-        index: of that pixel in the flattened map.
+        place: index of that pixel in the flattened map.
         offset: (2,) float32 from the pixel to the centre of its box.
         size: (2,) float32 width and height of its box in pixels of the map.
     """
 
     pixel: tuple[int, int]
-    index: int
+    place: int
     offset: np.ndarray
     size: np.ndarray
 

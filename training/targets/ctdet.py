@@ -39,7 +39,7 @@ def encode_ctdet(
         "cat_spec_wh" and "cat_spec_mask" (K, 2 C), or "dense_wh" and "dense_wh_mask" (2, H, W).
     """
     rows, columns = size
-    targets = {
+    targets: dict[str, np.ndarray] = {
         "hm": np.zeros((classes, rows, columns), np.float32),
         "ind": np.zeros(max_objects, np.int64),
         "reg_mask": np.zeros(max_objects, np.uint8),
@@ -55,7 +55,7 @@ def encode_ctdet(
             continue
         radius = centre.find_radius(corrected=corrected_radius)
         draw_gaussian(targets["hm"][label], centre.pixel, radius)
-        targets["ind"][slot] = centre.index
+        targets["ind"][slot] = centre.place
         targets["reg_mask"][slot] = 1
         targets["reg"][slot] = centre.offset
         targets["wh"][slot] = per_class[slot, label] = centre.size

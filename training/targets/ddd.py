@@ -75,7 +75,7 @@ def encode_ddd(
         if label < 0:
             continue
         draw_gaussian(targets["hm"][label], centre.pixel, radius)
-        targets["ind"][slot] = centre.index
+        targets["ind"][slot] = centre.place
         targets["reg"][slot] = centre.offset
         targets["wh"][slot] = centre.size
         if centres is not None:
@@ -101,7 +101,7 @@ def ignore_object(
         rectangle: the whole box rather than the Gaussian's centre.
     """
     if rectangle:
-        left, top, right, bottom = box.astype(np.int32).tolist()
+        left, top, right, bottom = (int(side) for side in box)
         heatmap[top : bottom + 1, left : right + 1] = IGNORED
     else:
         draw_gaussian(heatmap, pixel, radius)

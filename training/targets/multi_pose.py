@@ -44,7 +44,7 @@ def encode_multi_pose(
     """
     rows, columns = size
     joints = keypoints.shape[1]
-    targets = {
+    targets: dict[str, np.ndarray] = {
         "hm": np.zeros((1, rows, columns), np.float32),
         "ind": np.zeros(max_objects, np.int64),
         "reg_mask": np.zeros(max_objects, np.uint8),
@@ -65,7 +65,7 @@ def encode_multi_pose(
         if centre is None:
             continue
         radius = centre.find_radius(corrected=corrected_radius)
-        targets["ind"][slot] = centre.index
+        targets["ind"][slot] = centre.place
         targets["reg_mask"][slot] = visible[slot].any()
         targets["reg"][slot] = centre.offset
         targets["wh"][slot] = centre.size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from torch import Tensor
 
@@ -13,6 +13,7 @@ from centernet_ros.inference.decoding.multi_pose import MapPoses
 from centernet_ros.models.spec import Task
 
 Decoded = Boxes | MapPoses | MapBoxes3D
+AnyDecoded = TypeVar("AnyDecoded", bound=Decoded)
 DECODED: Mapping[Task, type[Decoded]] = {
     "ctdet": Boxes,
     "multi_pose": MapPoses,
@@ -34,17 +35,16 @@ class DecodedBatch(NamedTuple):
     checksum: Tensor
 
 
-def scale_pixels(decoded: Decoded, stride: int) -> Decoded:
+def scale_pixels(decoded: AnyDecoded, stride: int) -> AnyDecoded:
     """Objects in pixels of the output map in those of the input.
 
     Args:
         decoded: objects of one task.
         stride: input pixels per output pixel.
     """
-    return type(decoded)._make(
-        values * stride if field in PIXEL_FIELDS and values is not None else values
-        for field, values in decoded._asdict().items()
-    )
+    fields = decoded._asdict()
+    scaled = {name: fields[name] * stride for name in PIXEL_FIELDS if fields.get(name) is not None}
+    return cast(AnyDecoded, decoded._replace(**scaled))
 
 
 def list_tensors(batch: DecodedBatch) -> list[Tensor]:

@@ -64,12 +64,15 @@ class Tree(nn.Module):
             self.tree1 = Tree(in_channels, out_channels, depth - 1, stride)
             inner = root_channels - out_channels
             self.tree2 = Tree(out_channels, out_channels, depth - 1, 1, root_channels=inner)
-        # Deep trees have a projection in the checkpoints too, though nothing reads its output.
         self.project = (
             conv_norm(in_channels, out_channels, 1, relu=False)
             if in_channels != out_channels
             else nn.Identity()
         )
+        if depth > 1:
+            # Deep trees have a projection in the checkpoints, too, though nothing reads its
+            # output. Training on several processes waits for the gradients of all that learns.
+            self.project.requires_grad_(False)
 
     def forward(self, x: Tensor, children: tuple[Tensor, ...] = ()) -> Tensor:
         """(B, C, H, W) and further maps for the root -> (B, D, H / stride, W / stride)."""

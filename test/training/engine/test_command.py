@@ -9,7 +9,7 @@ from centernet_ros.inference.predictor import Predictor
 from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models import load_model
 from training import train_voc
-from training.engine.epoch import evaluate
+from training.engine.evaluate import evaluate
 
 
 @pytest.fixture
