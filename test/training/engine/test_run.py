@@ -13,10 +13,12 @@ from lightning_fabric import Fabric
 from torch.nn import BatchNorm2d
 
 from centernet_ros.datasets.sample import Annotations3D, DataSet, Joints
+from centernet_ros.inference.predictor import Predictor
 from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models import CheckpointError, create_model, load_model
 from training.data.splits import Splits
 from training.engine.epoch import TrainingError
+from training.engine.evaluate import evaluate
 from training.engine.run import make_joint_spec, make_loader, train
 from training.engine.settings import SettingsOfTasks, TaskSettings
 from training.losses import compute_joint_losses
@@ -30,6 +32,7 @@ sys.path[:0] = sys.argv[3:]
 import tiny_network
 from training.engine.run import train
 from training.data.splits import Splits
+from centernet_ros.inference.predictor import Predictor
 from centernet_ros.metrics.voc_ap import score_voc
 
 if __name__ == "__main__":
@@ -159,6 +162,29 @@ def test_two_processes_equal_one_with_twice_the_batch(settings, squares, tmp_pat
     print(f"21 steps: losses differ by {difference:.1e}, weights by {largest:.1e}")
     assert difference < 1e-5
     assert largest < 1e-5
+
+
+def test_two_processes_measure_norms_and_evaluate_together(settings, squares, tmp_path, root):
+    """Both take part, and the last checkpoint is there."""
+    settings = replace(
+        settings, epochs=1, batch_norm="synchronized", precise_bn_batches=2, evaluate_every=1
+    )
+    script, job = tmp_path / "train.py", tmp_path / "job"
+    script.write_text(
+        TWO_PROCESSES.replace("Splits(score_voc, data)", "Splits(score_voc, data, data)")
+    )
+    job.write_bytes(pickle.dumps((settings, squares)))
+    subprocess.run(
+        [sys.executable, script, job, tmp_path / "two", root, FOLDER],
+        check=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+    )
+    figures = torch.load(tmp_path / "two/last.pt", weights_only=True)["training"]["progress"]
+    predict = Predictor(load_model(tmp_path / "two/last.pt"))
+    expected = score_voc(squares, evaluate(predict, squares.samples, "ctdet"))
+    assert figures["figures"] == pytest.approx(expected)
+    assert (tmp_path / "two/best.pt").exists()
 
 
 def test_bad_loss_stops_and_leaves_the_batch(settings, squares, tmp_path):
