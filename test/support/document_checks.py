@@ -8,6 +8,12 @@ import re
 from functools import cache
 from pathlib import Path
 
+from training.engine.settings_parser import (
+    JOINT_AUGMENTATIONS,
+    add_settings,
+    make_settings_parser,
+)
+
 ROOT = Path(__file__).parents[2]
 EXECUTABLES = {
     Path(module).name
@@ -67,12 +73,19 @@ def _find_names(node):
 
 
 @cache
+def list_settings():
+    """The options that every training command has for its settings."""
+    parser = make_settings_parser()
+    add_settings(parser, "joint_mobilenetv3", JOINT_AUGMENTATIONS, [])
+    return {action.dest for action in parser._actions}
+
+
+@cache
 def list_options():
-    """Options of all commands: those given to argparse, and attributes of settings."""
+    """Options of all commands that are given to argparse by name."""
     folders = ("benchmarks", "centernet_ros", "training")
     sources = [path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    literal = {name for text in sources for name in re.findall(r'"--([\w.-]+)"', text)}
-    return literal | {name for text in sources for name in re.findall(r"^    (\w+): ", text, re.M)}
+    return {name for text in sources for name in re.findall(r'"--([\w.-]+)"', text)}
 
 
 @cache
@@ -157,8 +170,9 @@ def _check_commands(code):
 def _check_options(code):
     for after_command, alone in OWN_COMMAND.findall(code):
         for option in OPTION.findall(after_command or alone):
-            known = {option, option.rpartition(".")[2]} & (list_options() | FOREIGN_OPTIONS)
-            if not known:
+            # A setting may be a mapping, whose entries are options too.
+            names = {option, option.rpartition(".")[2], option.rpartition(".")[0]}
+            if not names & (list_options() | list_settings() | FOREIGN_OPTIONS):
                 yield f"no command has an option --{option}"
 
 
