@@ -33,6 +33,13 @@ class HelpFormatter(DefaultHelpFormatter, argparse.RawDescriptionHelpFormatter):
 class SettingsParser(ArgumentParser):
     """A parser whose every error is one line that names the nearest known setting."""
 
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None
+    ) -> Namespace:
+        """Parse a command line, in which --set NAME=VALUE is --NAME=VALUE."""
+        words = sys.argv[1:] if args is None else args
+        return super().parse_args(expand_set(words))
+
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
         """Print one line, and leave with status 2."""
         text = " ".join(str(message).split())
@@ -59,6 +66,20 @@ def make_settings_parser(description: str | None = None) -> SettingsParser:
         formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
+
+
+def expand_set(words: Sequence[str]) -> list[str]:
+    """A command line with --NAME=VALUE for each NAME=VALUE behind --set."""
+    expanded: list[str] = []
+    inside = False
+    for word in words:
+        if word.startswith("--"):
+            inside = word == "--set"
+        if not inside:
+            expanded.append(word)
+        elif word != "--set":
+            expanded.append(f"--{word}")
+    return expanded
 
 
 def simplify(text: str) -> str:
@@ -117,6 +138,9 @@ def add_settings(
         "--config",
         default=configuration,
         help="configuration file, or name of one of config/training",
+    )
+    parser.add_argument(
+        "--set", nargs="+", metavar="NAME=VALUE", help="settings, each as --NAME=VALUE would be"
     )
     several = any(name.startswith("tasks.") for name in augmentations)
     parser.add_class_arguments(Settings, skip=set() if several else {"tasks"})

@@ -1,7 +1,7 @@
 import pytest
 
 from training.augmentation.options import AUTHORS_AUGMENTATION
-from training.engine.settings_parser import find_configuration, read_settings
+from training.engine.settings_parser import expand_set, find_configuration, read_settings
 
 
 def test_every_configuration_is_valid(root):
@@ -38,6 +38,18 @@ def test_one_field_changes_and_its_neighbours_stay():
     assert after.augmentation.flip_prob == 0.1
     assert after.augmentation.copy_paste == before.augmentation.copy_paste == 4
     assert after.learning_rate == 5e-4
+
+
+def test_set_is_another_way_to_write_options():
+    changes = ["--set", "epochs=3", "input={size: [96, 320]}", "--seed", "4", "--set", "lr=1"]
+    assert expand_set(changes) == [
+        "--epochs=3", "--input={size: [96, 320]}", "--seed", "4", "--lr=1",
+    ]  # fmt: skip
+    before = read_settings("roads_mobilenetv3", task="ddd")
+    after = read_settings("roads_mobilenetv3", changes[:-2], "ddd")
+    assert (after.epochs, after.seed, after.input.size) == (3, 4, (96, 320))
+    assert after.input.mean == before.input.mean
+    assert after.input.resize == before.input.resize
 
 
 @pytest.mark.parametrize("task", AUTHORS_AUGMENTATION)
