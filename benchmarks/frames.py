@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from std_msgs.msg import Header
@@ -21,6 +20,7 @@ from benchmarks.authors_pipeline import AuthorsPipeline
 from benchmarks.frame_stages import STAGES, Now, Stages, run_frame
 from centernet_ros.conversions.image import image_to_message
 from centernet_ros.inference.predictor import Predictor
+from centernet_ros.io.images import read_image
 from centernet_ros.models import CenterNet, create_model
 from centernet_ros.structures import Image
 
@@ -81,10 +81,7 @@ def make_image(path: Path | None) -> np.ndarray:
     """
     if path is None:
         return np.random.default_rng(0).integers(0, 256, (720, 1280, 3), np.uint8)
-    pixels = cv2.imread(str(path))
-    if pixels is None:
-        raise ValueError(f"{path}: this file cannot be decoded, expected an image")
-    return pixels
+    return read_image(path)
 
 
 def measure_frames(

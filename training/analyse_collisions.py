@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from centernet_ros.datasets.coco import load_annotations
-from centernet_ros.datasets.sample import DataError
+from centernet_ros.datasets.coco import read_coco
 from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.io.errors import DataError
 from centernet_ros.metrics.voc_ap import compute_overlaps
 from centernet_ros.models import CenterNet, InputSpec
 from training.targets.boxes import boxes_to_map
@@ -70,18 +70,16 @@ def main() -> int:
     parser.add_argument("--resize", default="none", help="how images become inputs")
     arguments = parser.parse_args()
     try:
-        coco = load_annotations(arguments.annotations)
+        data = read_coco(arguments.annotations, arguments.annotations.parent)
         inputs = InputSpec(resize=arguments.resize, dynamic=arguments.resize == "none")
     except (DataError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
     total = centres = overlapping = missed = 0
-    for image_id, objects in tqdm(coco.imgToAnns.items(), disable=None):
-        image = coco.imgs[image_id]
-        size = image["height"], image["width"]
-        boxes = np.array([a["bbox"] for a in objects], float)
-        boxes[:, 2:] += boxes[:, :2]
-        labels = np.array([a["category_id"] for a in objects])
+    for sample in tqdm(data.samples, disable=None):
+        if sample.size is None:
+            parser.error(f"{data.source}: image {sample.key} has no size, expected one")
+        size, boxes, labels = sample.size, sample.boxes, sample.labels
         pixels = find_pixels(boxes, size, inputs)
         total += len(boxes)
         centres += count_pairs((pixels[:, None] == pixels).all(-1), labels)

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from centernet_ros.datasets.coco import read_coco
+from centernet_ros.datasets.coco_file import read_rows
+from centernet_ros.datasets.sample import DataSet
+from centernet_ros.io.errors import DataError
 from centernet_ros.io.kitti_format import parse_kitti_calibration
 from centernet_ros.models import InputSpec
-from training.analyses.coco_encoding import evaluate_encoding, read_coco
+from training.analyses.coco_encoding import evaluate_encoding
 from training.analyses.kitti_encoding import Point, measure_encoding, read_labels
 
 POINTS: Mapping[Point, str] = {
@@ -31,15 +36,25 @@ RESOLUTIONS = {
 }
 
 
+def read_annotations(path: Path) -> DataSet:
+    """A COCO annotation file, with joints where it has some.
+
+    Raises:
+        DataError: it is missing or damaged.
+    """
+    joints = any("keypoints" in row for row in read_rows(path)["annotations"])
+    return read_coco(path, path.parent, joints=joints, only_annotated=True)
+
+
 def analyse_coco(paths: list[Path]) -> None:
     """Print AP per file, with and without offsets, at both of the authors' resolutions."""
     for path in paths:
-        coco = read_coco(path)
+        data = read_annotations(path)
         for name, inputs in RESOLUTIONS.items():
             for offset in (True, False):
-                ap = evaluate_encoding(coco, inputs, offset)
+                ap = evaluate_encoding(data, inputs, offset)
                 print(
-                    f"{path.name}: {len(coco.imgs)} images, {name} resolution, "
+                    f"{path.name}: {len(data.samples)} images, {name} resolution, "
                     f"{'with' if offset else 'without'} offset: AP {ap:.1f}"
                 )
 
@@ -62,7 +77,7 @@ def analyse_kitti(labels: Path, calibrations: Path, index: Path) -> None:
             print(f"  {quantity}: mean {mean:.2e}, median {median:.2e}, largest {most:.2e}")
 
 
-def main() -> None:
+def main() -> int:
     """Entry point."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -77,11 +92,16 @@ def main() -> None:
         "--index", type=Path, required=True, help="CSV of frame and calib_unique, its NAME"
     )
     arguments = parser.parse_args()
-    if arguments.data == "coco":
-        analyse_coco(arguments.annotations)
-    else:
-        analyse_kitti(arguments.labels, arguments.calibrations, arguments.index)
+    try:
+        if arguments.data == "coco":
+            analyse_coco(arguments.annotations)
+        else:
+            analyse_kitti(arguments.labels, arguments.calibrations, arguments.index)
+    except (DataError, OSError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -18,11 +18,12 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from centernet_ros.datasets.sample import DataError, DataSet, Sample, read_image
+from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.backends.torch_backend import TorchBackend
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.io.errors import DataError
 from centernet_ros.metrics.coco_samples import score_coco, score_poses
 from centernet_ros.metrics.kitti_samples import score_kitti
 from centernet_ros.metrics.voc_ap import score_voc
@@ -102,7 +103,7 @@ def detect_with_truth(
     """The objects found in each image if some heads were perfect."""
     found = []
     for sample in tqdm(data.samples, leave=False, disable=None):
-        pixels = read_image(sample.path)
+        pixels = read_sample_image(sample)
         truth = find_truth(predict, sample, pixels.shape[:2])
         predict.oracle.known = {head: truth[head] for head in heads if head in truth}
         cameras = [sample.annotations_3d.projection] if sample.annotations_3d else None

@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from centernet_ros.datasets.sample import DataError
+from centernet_ros.io.errors import DataError
 from training.data.checks import check_data, draw_targets
 from training.data.focal_length import find_focal_length
 from training.data.layouts import TASKS, add_layouts, read_layout

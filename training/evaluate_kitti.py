@@ -21,10 +21,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from centernet_ros.datasets.kitti import list_frames
+from centernet_ros.io.errors import DataError
 from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.metrics.kitti_ap import MIN_OVERLAPS, evaluate_kitti
 from centernet_ros.metrics.kitti_depth import measure_depths
-from centernet_ros.metrics.kitti_frames import KittiError, list_frames, read_kitti_frames
+from centernet_ros.metrics.kitti_frames import read_kitti_frames
 
 Frames = tuple[list[KittiLabels], list[KittiLabels]]
 
@@ -44,8 +46,8 @@ def detect(arguments: argparse.Namespace) -> Frames:
     """True objects of each frame and those that the checkpoint finds."""
     # Result files need no network, nor the seconds that it takes to import.
     from centernet_ros.datasets.kitti import read_kitti
-    from centernet_ros.datasets.sample import DataError
     from centernet_ros.inference.predictor import Predictor, select_device
+    from centernet_ros.io.errors import DataError
     from centernet_ros.metrics.kitti_samples import as_frames
     from centernet_ros.models import CheckpointError, load_model
     from centernet_ros.structures import Boxes3D
@@ -68,7 +70,7 @@ def detect(arguments: argparse.Namespace) -> Frames:
         scales = [arguments.focal_length / s.require_3d().projection[0, 0] for s in data.samples]
         return scale_images(true, scales), scale_images(found, scales)
     except (CheckpointError, DataError, ValueError) as error:
-        raise KittiError(str(error)) from error
+        raise DataError(str(error)) from error
 
 
 def scale_images(frames: list[KittiLabels], scales: Iterable[float]) -> list[KittiLabels]:
@@ -123,7 +125,7 @@ def main() -> int:
         parser.error("--focal-length and --uncorrected are for --data and --model")
     try:
         frames = detect(arguments) if arguments.model else read_result_files(arguments)
-    except KittiError as error:
+    except DataError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     report = {overlaps: print_figures(*frames, overlaps) for overlaps in arguments.overlaps}

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from centernet_ros.datasets.kitti import read_kitti
-from centernet_ros.datasets.sample import DataError
+from centernet_ros.io.errors import DataError
 from training.engine.finish_training import finish_training
 from training.engine.settings_parser import read_settings
 

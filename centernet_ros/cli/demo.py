@@ -12,7 +12,8 @@ from tabulate import tabulate
 
 from centernet_ros.cli.demo_video import DemoVideoError, find_demo_video
 from centernet_ros.conversions.bag import BagError, is_bag
-from centernet_ros.io.frame_readers import FrameError, open_frames
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.frame_readers import open_frames
 from centernet_ros.nodes.common.runtime import NodeError
 from centernet_ros.nodes.source.playback import DEFAULT_RATE
 from centernet_ros.replay.bag_images import find_transport
@@ -70,7 +71,7 @@ def main() -> int:
         )
     except KeyboardInterrupt:
         return 130
-    except (BagError, DemoVideoError, FrameError, NodeError) as error:
+    except (BagError, DemoVideoError, DataError, NodeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     table = format_table(result)

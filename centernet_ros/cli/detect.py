@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from tqdm import tqdm
 
@@ -20,7 +19,9 @@ from centernet_ros.inference.backends import BACKENDS, load_network
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
-from centernet_ros.io.frame_readers import IMAGE_SUFFIXES, FrameError, VideoReader
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.frame_readers import VideoReader
+from centernet_ros.io.images import IMAGE_SUFFIXES, read_image
 from centernet_ros.io.kitti_format import parse_kitti_calibration
 from centernet_ros.io.result_files import ResultFiles
 from centernet_ros.models import CheckpointError
@@ -52,15 +53,12 @@ def read_frames(path: Path) -> Iterator[Frame]:
     """Yield the image of an image file, or all frames of a video file.
 
     Raises:
-        FrameError: the file is missing or cannot be decoded.
+        DataError: the file is missing or cannot be decoded.
     """
     if not path.is_file():
-        raise FrameError(f"{path}: no such file")
+        raise DataError(f"{path}: no such file")
     if path.suffix.lower() in IMAGE_SUFFIXES:
-        pixels = cv2.imread(str(path))
-        if pixels is None:
-            raise FrameError(f"{path}: not an image that can be decoded")
-        yield Frame(path, Image(pixels))
+        yield Frame(path, Image(read_image(path)))
         return
     video = VideoReader(path)
     for index, image in enumerate(video):
@@ -72,7 +70,7 @@ def read_files(paths: Iterable[Path], errors: list[str]) -> Iterator[Frame]:
     for path in paths:
         try:
             yield from read_frames(path)
-        except FrameError as error:
+        except DataError as error:
             errors.append(str(error))
 
 
@@ -97,7 +95,7 @@ def find_projection(calibration: Path | None, source: Path) -> np.ndarray | None
         source: the image or video.
 
     Raises:
-        FrameError: the calibration is missing or cannot be read.
+        DataError: the calibration is missing or cannot be read.
     """
     if calibration is None:
         return None
@@ -105,7 +103,7 @@ def find_projection(calibration: Path | None, source: Path) -> np.ndarray | None
     try:
         return parse_kitti_calibration(path.read_text())
     except (OSError, ValueError) as error:
-        raise FrameError(f"{path}: {error}") from error
+        raise DataError(f"{path}: {error}") from error
 
 
 def detect_files(
@@ -128,7 +126,7 @@ def detect_files(
         a line for each file that could not be read.
 
     Raises:
-        FrameError: a calibration is missing or cannot be read.
+        DataError: a calibration is missing or cannot be read.
     """
     errors: list[str] = []
     with tqdm(unit=" frames", disable=None) as progress:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 
 from centernet_ros.conversions.bag import BagError, is_bag
 from centernet_ros.conversions.share import share_folder
-from centernet_ros.io.frame_readers import FrameError
+from centernet_ros.io.errors import DataError
 from centernet_ros.nodes.common.runtime import NodeError
-from centernet_ros.replay.annotated_folder import DataSetError
 from centernet_ros.replay.bag_images import find_transport, has_rectified_images
 from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
 from centernet_ros.replay.session import SessionResult, run_session
@@ -144,7 +143,7 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
         work: an empty folder for temporary files.
 
     Raises:
-        BagError, DataSetError, FrameError, NodeError, ValueError: the data cannot be replayed.
+        BagError, DataError, NodeError, ValueError: the data cannot be replayed.
         ModuleNotFoundError: a library that only the evaluation needs is not installed.
     """
     from centernet_ros.replay.outcome import evaluate_recording
@@ -192,7 +191,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    except (BagError, DataSetError, FrameError, NodeError, ValueError) as error:
+    except (BagError, DataError, NodeError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
     return 1 if evaluation.frames["lost"] or evaluation.frames["doubled"] else 0

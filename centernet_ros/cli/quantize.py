@@ -12,7 +12,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import cv2
 import numpy as np
 from tqdm import tqdm
 
@@ -20,7 +19,7 @@ from centernet_ros.inference.backends.exported import ExportedModel, load_networ
 from centernet_ros.inference.backends.int8 import quantize
 from centernet_ros.inference.backends.onnx_file import write_onnx
 from centernet_ros.inference.preprocessing import warp_batch
-from centernet_ros.io.frame_readers import IMAGE_SUFFIXES
+from centernet_ros.io.images import list_images, read_image
 from centernet_ros.models import CheckpointError, InputSpec
 from centernet_ros.structures import Image
 
@@ -40,16 +39,11 @@ def read_images(folder: Path, count: int, spec: InputSpec, divisor: int) -> list
     Raises:
         ValueError: the folder has no images, or one cannot be decoded.
     """
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES)
-    if not paths:
-        raise ValueError(f"{folder}: no images in it")
+    paths = list_images(folder, recursive=True)
     inputs = []
     chosen = np.unique(np.linspace(0, len(paths) - 1, count).round().astype(int))
     for i in tqdm(chosen, unit=" images", disable=None):
-        pixels = cv2.imread(str(paths[i]))
-        if pixels is None:
-            raise ValueError(f"{paths[i]}: not an image that can be decoded")
-        inputs.append(warp_batch([Image(pixels)], spec, divisor)[0])
+        inputs.append(warp_batch([Image(read_image(paths[i]))], spec, divisor)[0])
     return inputs
 
 

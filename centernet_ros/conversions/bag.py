@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from rclpy.serialization import deserialize_message, serialize_message
 from rosbags.interfaces import (
@@ -26,7 +26,7 @@ from centernet_ros.conversions.share import share_folder
 
 # Packages whose messages rosbags does not know by itself.
 EXTRA_PACKAGES = ("vision_msgs", "centernet_ros")
-METADATA_VERSION = 9
+METADATA_VERSION: Literal[9] = 9
 _FOREVER = QosTime(2147483647, 4294967295)
 # Recorded with a topic, so that `ros2 bag play` latches it again.
 LATCHED = Qos(
@@ -92,7 +92,7 @@ def read_messages(path: Path, message_types: Collection[type]) -> Iterator[BagMe
         if not connections:
             return
         for connection, time, data in reader.messages(connections):
-            message = deserialize_message(bytes(data), classes[connection.msgtype])
+            message: Any = deserialize_message(bytes(data), classes[connection.msgtype])
             yield BagMessage(connection.topic, time, message)
 
 
@@ -140,7 +140,7 @@ def load_types() -> Typestore:
     """The distribution's message types with those of EXTRA_PACKAGES."""
     distribution = os.environ.get("ROS_DISTRO", "").upper()
     store = get_typestore(getattr(Stores, f"ROS2_{distribution}", Stores.LATEST))
-    types = {}
+    types: dict[str, Any] = {}
     for package in EXTRA_PACKAGES:
         for file in sorted((share_folder(package) / "msg").glob("*.msg")):
             types |= get_types_from_msg(file.read_text(), f"{package}/msg/{file.stem}")

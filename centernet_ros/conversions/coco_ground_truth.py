@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,53 +17,43 @@ from centernet_ros.conversions.ground_truth import (
     annotations_by_id,
 )
 from centernet_ros.conversions.poses import poses_from_message, poses_to_message
+from centernet_ros.datasets.sample import Sample
 from centernet_ros.msg import Annotation, AnnotationArray, HumanPoseArray
 from centernet_ros.structures import Detections, Poses
 
 Row = dict[str, Any]
 
 
-def coco_to_messages(
-    image_id: int, rows: Sequence[Row], labels: Mapping[int, int], header: Header
-) -> dict[str, Any]:
-    """Ground truth of one image by topic; poses where rows have keypoints.
+def coco_to_messages(sample: Sample, persons: Sample | None, header: Header) -> dict[str, Any]:
+    """Ground truth of one image by topic.
 
     Args:
-        rows: the image's part of "annotations".
-        labels: category id -> label.
+        sample: the image's objects.
+        persons: the image's persons with joints, None without.
+        header: of all messages.
     """
-    boxes = _read_boxes(rows)
-    classes = np.array([labels[row["category_id"]] for row in rows], int)
-    objects = detections_to_message(Detections(boxes, np.ones(len(rows)), classes), header)
+    scores = np.ones(len(sample.labels))
+    objects = detections_to_message(Detections(sample.boxes, scores, sample.labels), header)
+    areas = sample.areas if sample.areas is not None else np.zeros(len(sample.labels))
     annotations = []
-    for row, detection in zip(rows, objects.detections):
-        detection.id = str(row["id"])
-        area, crowd = float(row.get("area", 0)), bool(row.get("iscrowd"))
-        annotations.append(Annotation(id=detection.id, area=area, is_crowd=crowd))
-    messages = {
-        BOXES: objects,
-        ANNOTATIONS: AnnotationArray(
-            header=header, image_id=str(image_id), annotations=annotations
-        ),
-    }
-    return messages | {POSES: _make_poses([row for row in rows if "keypoints" in row], header)}
+    for i, detection in enumerate(objects.detections):
+        detection.id = sample.ids[i]
+        annotations.append(
+            Annotation(id=detection.id, area=float(areas[i]), is_crowd=bool(sample.ignore[i]))
+        )
+    array = AnnotationArray(header=header, image_id=str(sample.key), annotations=annotations)
+    return {BOXES: objects, ANNOTATIONS: array, POSES: _make_poses(persons, header)}
 
 
-def _read_boxes(rows: Sequence[Row]) -> np.ndarray:
-    """(N, 4) x1 y1 x2 y2."""
-    boxes = np.array([row["bbox"] for row in rows], float).reshape(-1, 4)
-    return np.concatenate((boxes[:, :2], boxes[:, :2] + boxes[:, 2:]), 1)
-
-
-def _make_poses(rows: Sequence[Row], header: Header) -> HumanPoseArray:
-    count = len(rows)
-    joints = np.array([row["keypoints"] for row in rows], float)
-    joints = joints.reshape(count, joints.shape[-1] // 3, 3)
-    scores, classes = np.ones(count), np.zeros(count, int)
-    poses = Poses(_read_boxes(rows), scores, classes, joints[..., :2], joints[..., 2] / 2)
+def _make_poses(persons: Sample | None, header: Header) -> HumanPoseArray:
+    if persons is None:
+        return HumanPoseArray(header=header)
+    joints, count = persons.require_joints(), len(persons.labels)
+    scores, labels = np.ones(count), np.zeros(count, int)
+    poses = Poses(persons.boxes, scores, labels, joints.points, joints.visibility / 2)
     message = poses_to_message(poses, header)
-    for row, pose in zip(rows, message.poses):
-        pose.id = str(row["id"])
+    for number, pose in zip(persons.ids, message.poses):
+        pose.id = number
     return message
 
 

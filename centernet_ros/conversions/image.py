@@ -12,6 +12,7 @@ from sensor_msgs.msg import CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
 
+from centernet_ros.io.images import decode_image
 from centernet_ros.structures import ChannelOrder, Image
 
 AnyImageMessage: TypeAlias = "ImageMessage | CompressedImage"
@@ -107,8 +108,7 @@ def image_from_compressed(message: CompressedImage) -> Image:
         ImageError: the data is not a whole image.
     """
     data = np.frombuffer(message.data, np.uint8)
-    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    pixels = cv2.imdecode(data, flags) if data.size else None
+    pixels = decode_image(data, ignore_orientation=True)
     if pixels is None:
         raise ImageError(
             f"compressed image of {data.size} bytes and format {message.format!r} "

@@ -27,13 +27,9 @@ from centernet_ros.structures import Boxes3D, Detections
 def kitti_to_messages(frame: str, labels: KittiLabels, header: Header) -> dict[str, Any]:
     """Ground truth of one frame by topic.
 
-    Raises:
-        ValueError: an object that is none of KITTI_TYPES.
+    Objects that are none of KITTI_TYPES are left out.
     """
-    unknown = set(labels.names) - set(KITTI_TYPES)
-    if unknown:
-        known = ", ".join(KITTI_TYPES)
-        raise ValueError(f"frame {frame} has objects {', '.join(unknown)}, expected {known}")
+    labels = labels[np.isin(labels.names, KITTI_TYPES)]
     classes = np.array([KITTI_TYPES.index(name) for name in labels.names], int)
     scores = np.ones(len(classes))
     flat = detections_to_message(Detections(labels.boxes, scores, classes), header)
@@ -80,7 +76,7 @@ def kitti_from_messages(messages: Messages, names: Mapping[int, str]) -> KittiLa
             i = rows[detection.id]
             locations[i], dimensions[i], rotations_y[i] = place_from_message(detection.bbox)
     return KittiLabels(
-        tuple(names[int(d.results[0].hypothesis.class_id)] for d in flat),
+        np.array([names[int(d.results[0].hypothesis.class_id)] for d in flat], dtype=str),
         np.array([box_from_message(d.bbox) for d in flat]).reshape(-1, 4),
         np.array([annotation.alpha for annotation in annotations]),
         dimensions,

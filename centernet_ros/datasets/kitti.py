@@ -2,57 +2,136 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
-from centernet_ros.datasets.sample import Annotations3D, DataError, DataSet, Sample
-from centernet_ros.io.kitti_format import parse_kitti_calibration, parse_kitti_labels
-from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED
+from centernet_ros.datasets.report import Report
+from centernet_ros.datasets.sample import Annotations3D, DataSet, Sample
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import index_images, order_naturally
+from centernet_ros.io.kitti_format import (
+    KittiLabels,
+    parse_kitti_calibration,
+    parse_kitti_labels,
+    parse_kitti_results,
+)
+from centernet_ros.io.text import read_text
+from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED, KITTI_TYPES
+
+Content = TypeVar("Content")
 
 
 def read_kitti(root: Path, split: Path | None = None, *, existing: bool = False) -> DataSet:
     """Frames with their 2D and 3D boxes; labels are Pedestrian, Car and Cyclist.
 
     Args:
-        root: folder such as training, with image_2, label_2 and calib.
+        root: folder such as training, with image_2 (png, jpg or jpeg), label_2 and calib.
         split: file of one frame a line (Chen's, SubCNN's); if None, all that have labels.
         existing: leave out the frames of the split that are not in the folder.
 
     Raises:
-        DataError: a file is missing or damaged.
+        DataError: a file is missing or damaged, or no object is of KITTI's classes.
     """
-    if split is None:
-        frames = sorted(path.stem for path in (root / "label_2").glob("*.txt"))
-    elif split.is_file():
-        frames = split.read_text().split()
+    frames = list_frames(root / "label_2", split, existing=existing)
+    images, report = index_images(root / "image_2"), Report()
+    samples = tuple(_read_frame(root, frame, images, report) for frame in frames)
+    names = {name for sample in samples for name in sample.require_kitti().names.tolist()}
+    unknown = sorted(names - set(KITTI_TYPES))
+    if unknown and not any((sample.labels >= 0).any() for sample in samples):
+        raise DataError(
+            f"{root / 'label_2'}: only objects of {', '.join(map(repr, unknown))}, "
+            f"expected some of: {', '.join(KITTI_CLASSES)}"
+        )
+    return DataSet(root, KITTI_CLASSES, samples, notes=report.lines())
+
+
+def list_frames(folder: Path, split: Path | None, *, existing: bool = False) -> list[str]:
+    """The frames of a split file, one name a line, or else those with a file in a folder.
+
+    Args:
+        folder: of label or result files.
+        split: the file, None for all.
+        existing: leave out frames of the split that have no file in the folder.
+
+    Raises:
+        DataError: there are none.
+    """
+    if split is not None:
+        frames = read_text(split, "one frame a line").split()
     else:
-        raise DataError(f"{split}: no such file, expected one frame a line")
+        names = (path.stem for path in folder.glob("*.txt") if path.name[0] != ".")
+        frames = sorted(names, key=order_naturally)
     if existing:
-        frames = [frame for frame in frames if (root / "label_2" / f"{frame}.txt").is_file()]
+        frames = [frame for frame in frames if (folder / f"{frame}.txt").is_file()]
     if not frames:
-        raise DataError(f"{root}: no frames{f' of {split}' if split else ''} in label_2")
-    return DataSet(root, KITTI_CLASSES, tuple(_read_frame(root, frame) for frame in frames))
+        of_split = f" of {split}" if split else ""
+        raise DataError(f"{folder}: no frames{of_split}, expected names such as 000001.txt")
+    return frames
 
 
-def _read_frame(root: Path, frame: str) -> Sample:
-    label_file, calibration_file = (root / d / f"{frame}.txt" for d in ("label_2", "calib"))
-    path = label_file
+def read_label_file(path: Path) -> KittiLabels:
+    """The objects of a label file.
+
+    Raises:
+        DataError: it is missing or damaged.
+    """
+    return _parse(path, parse_kitti_labels, "KITTI labels")
+
+
+def read_result_file(path: Path) -> KittiLabels:
+    """The objects of a result file; none where there is no such file.
+
+    Raises:
+        DataError: it is damaged.
+    """
+    if not path.is_file():
+        return parse_kitti_results("")
+    return _parse(path, parse_kitti_results, "KITTI results")
+
+
+def read_projection(path: Path) -> np.ndarray:
+    """The (3, 4) projection of the left colour camera in a calibration file.
+
+    Raises:
+        DataError: it is missing or damaged.
+    """
+    return _parse(path, parse_kitti_calibration, "a KITTI calibration")
+
+
+def _parse(path: Path, parse: Callable[[str], Content], expected: str) -> Content:
+    text = read_text(path, expected)
     try:
-        labels = parse_kitti_labels(label_file.read_text())
-        path = calibration_file
-        projection = parse_kitti_calibration(calibration_file.read_text())
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file, expected KITTI's") from error
+        return parse(text)
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error
-    names = labels.names
+
+
+def _read_frame(root: Path, frame: str, images: dict[str, Path], report: Report) -> Sample:
+    path = root / "label_2" / f"{frame}.txt"
+    labels = read_label_file(path)
+    projection = read_projection(root / "calib" / f"{frame}.txt")
+    names = labels.names.tolist()
+    known = (labels.dimensions.min(1, initial=np.inf) > 0) & (labels.locations[:, 2] > 0)
+    classes = np.array([KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in names], int)
+    for i, name in enumerate(names):
+        where = f"{path}, object {i + 1}"
+        if name not in KITTI_TYPES:
+            report.add(f"objects {name!r}, which is no class of KITTI's: passed over", where)
+        elif classes[i] >= 0 and not known[i]:
+            report.add(
+                "objects without a place in space before the camera: their 2D boxes are learned, "
+                "depth, size and heading are not",
+                where,
+            )
     ignored = [[c in KITTI_IGNORED.get(name, ()) for c in KITTI_CLASSES] for name in names]
     return Sample(
-        root / "image_2" / f"{frame}.png",
+        images.get(frame, root / "image_2" / f"{frame}.png"),
         frame,
         labels.boxes,
-        np.array([KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in names], int),
+        classes,
         np.array([name == "DontCare" for name in names], bool),
         annotations_3d=Annotations3D(
             np.array(ignored, bool).reshape(-1, len(KITTI_CLASSES)),
@@ -60,6 +139,9 @@ def _read_frame(root: Path, frame: str) -> Sample:
             labels.locations,
             labels.dimensions,
             projection,
-            (labels.occlusions == 0) & (labels.truncations == 0),
+            known & (labels.occlusions == 0) & (labels.truncations == 0),
+            known,
         ),
+        ids=tuple(map(str, range(len(names)))),
+        kitti=labels,
     )

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
-import PIL.Image
 
 from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.geometry.boxes3d import compute_middles
 from centernet_ros.geometry.projection import project
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import read_image, read_image_size
+from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.labels import COCO_JOINT_PAIRS
-
-
-class DataError(Exception):
-    """A data set that cannot be read; the message names the file and what was expected."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +22,16 @@ class Joints:
 
     Attributes:
         points: (N, J, 2) x y in pixels of the image.
-        visible: (N, J) bool, which are labelled.
+        visibility: (N, J) as COCO has it: 0 is not labelled, 1 hidden, 2 visible.
     """
 
     points: np.ndarray
-    visible: np.ndarray
+    visibility: np.ndarray
+
+    @property
+    def visible(self) -> np.ndarray:
+        """(N, J) bool, which joints are labelled."""
+        return self.visibility > 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Annotations3D:
         dimensions: (N, 3) height, width and length in metres.
         projection: (3, 4) of the camera, metres to pixels of the image.
         fully_visible: (N,) bool, neither truncated nor occluded.
+        known: (N,) bool, of which objects the place in space is known; all if None.
     """
 
     ignored: np.ndarray
@@ -52,6 +54,12 @@ class Annotations3D:
     dimensions: np.ndarray
     projection: np.ndarray
     fully_visible: np.ndarray
+    known: np.ndarray | None = None
+
+    @property
+    def is_known(self) -> np.ndarray:
+        """(N,) bool, of which objects the place in space is known."""
+        return np.ones(len(self.alphas), bool) if self.known is None else self.known
 
     @property
     def depths(self) -> np.ndarray:
@@ -76,6 +84,10 @@ class Sample:
         ignore: (N,) bool, crowds (COCO) or difficult objects (VOC), which evaluation passes over.
         joints: of persons, for poses.
         annotations_3d: for 3D.
+        size: height and width that the labels say the image has, None if they do not.
+        ids: of the objects in the data set, empty where they have none.
+        areas: (N,) of the objects' outlines in square pixels, None where not known.
+        kitti: all fields of KITTI's label file, None in other layouts.
     """
 
     path: Path
@@ -85,6 +97,10 @@ class Sample:
     ignore: np.ndarray
     joints: Joints | None = None
     annotations_3d: Annotations3D | None = None
+    size: tuple[int, int] | None = None
+    ids: tuple[str, ...] = ()
+    areas: np.ndarray | None = None
+    kitti: KittiLabels | None = None
 
     def require_joints(self) -> Joints:
         """The persons' joints.
@@ -95,6 +111,16 @@ class Sample:
         if self.joints is None:
             raise DataError(f"{self.path}: no labels of joints, expected persons' keypoints")
         return self.joints
+
+    def require_kitti(self) -> KittiLabels:
+        """All fields of KITTI's label file.
+
+        Raises:
+            DataError: the data set is of another layout.
+        """
+        if self.kitti is None:
+            raise DataError(f"{self.path}: no KITTI labels, expected KITTI's layout")
+        return self.kitti
 
     def require_3d(self) -> Annotations3D:
         """What is known of the objects in space.
@@ -115,42 +141,35 @@ class DataSet:
         source: the file or folder that it was read from.
         class_names: by label.
         samples: in the data set's order.
-        truth: what evaluation needs beyond the samples: COCO's annotations, KITTI's labels.
         paste_sources: samples whose objects may be pasted into others, all if empty.
+        category_ids: COCO's id of each class, empty in other layouts.
+        notes: what the reader repaired, passed over or refused, a line each.
     """
 
     source: Path
     class_names: tuple[str, ...]
     samples: tuple[Sample, ...]
-    truth: Any = None
     paste_sources: tuple[Sample, ...] = ()
+    category_ids: tuple[int | str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def read_image(path: Path) -> np.ndarray:
-    """The (H, W, 3) uint8 BGR pixels of an image file.
+def read_sample_image(sample: Sample) -> np.ndarray:
+    """The (H, W, 3) uint8 BGR pixels of a sample's image, turned as its labels are.
 
     Raises:
         DataError: it is missing or does not decode.
     """
-    pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if pixels is None:
-        found = "does not decode" if path.is_file() else "no such file"
-        raise DataError(f"{path}: {found}, expected an image")
-    return pixels
+    return read_image(sample.path, sample.size)
 
 
-def read_image_size(path: Path) -> tuple[int, int]:
-    """Height and width of an image file, from its first bytes.
+def read_sample_size(sample: Sample) -> tuple[int, int]:
+    """Height and width of a sample's image, as `read_sample_image` gives it.
 
     Raises:
         DataError: it is missing or no image.
     """
-    try:
-        with PIL.Image.open(path) as image:
-            return image.height, image.width
-    except OSError as error:
-        found = "is none" if path.is_file() else "no such file"
-        raise DataError(f"{path}: {found}, expected an image") from error
+    return read_image_size(sample.path, sample.size)
 
 
 def mirror_sample(sample: Sample, width: float) -> Sample:
@@ -169,7 +188,7 @@ def mirror_sample(sample: Sample, width: float) -> Sample:
         for left, right in COCO_JOINT_PAIRS:
             order[[left, right]] = right, left
         points = joints.points[:, order] * (-1, 1) + (width, 0)
-        joints = Joints(points, joints.visible[:, order])
+        joints = Joints(points, joints.visibility[:, order])
     annotations_3d = sample.annotations_3d
     if annotations_3d is not None:
         annotations_3d = replace(

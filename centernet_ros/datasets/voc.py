@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from centernet_ros.datasets.sample import DataError, DataSet, Sample
-from centernet_ros.labels import PASCAL_CLASSES
+from centernet_ros.datasets.report import Report
+from centernet_ros.datasets.sample import DataSet, Sample
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import IMAGE_SUFFIXES, describe_os_error, index_images
+from centernet_ros.io.text import read_text
+
+SIDES = ("xmin", "ymin", "xmax", "ymax")
+DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding=[\"']([\w.-]+)[\"'][^>]*\?>")
+
+
+@dataclass(frozen=True)
+class VocObject:
+    """An object of an annotation file.
+
+    Attributes:
+        name: of its class.
+        box: x1 y1 x2 y2 in pixels, counted from 0.
+        difficult: whether evaluation passes over it.
+    """
+
+    name: str
+    box: tuple[float, float, float, float]
+    difficult: bool
 
 
 def read_voc(
@@ -20,25 +43,26 @@ def read_voc(
     Args:
         roots: folders such as VOC2007 and VOC2012.
         split: name of a file in ImageSets/Main.
-        class_names: if None, Pascal's 20 if the data has no others, or else those that the data
-            has, in alphabetical order.
+        class_names: those that the data has, in alphabetical order, if None.
 
     Raises:
         DataError: a file is missing or damaged, or has a class that is not among the names.
     """
-    parsed = [
-        (root / "JPEGImages" / f"{name}.jpg", path, _parse_objects(path))
-        for root in roots
-        for name in _read_split(root / "ImageSets" / "Main" / f"{split}.txt")
-        for path in (root / "Annotations" / f"{name}.xml",)
-    ]
+    report = Report()
+    parsed: list[tuple[Path, Path, list[VocObject], tuple[int, int] | None]] = []
+    for root in roots:
+        images = index_images(root / "JPEGImages")
+        for name in read_split(root, split):
+            path = root / "Annotations" / f"{name}.xml"
+            document = parse_annotation(path)
+            image = images.get(name, root / "JPEGImages" / f"{name}.jpg")
+            parsed.append((image, path, read_objects(document, path, report), read_size(document)))
     if class_names is None:
-        present = {name for _, _, objects in parsed for name, _, _ in objects}
-        class_names = PASCAL_CLASSES if present <= set(PASCAL_CLASSES) else sorted(present)
+        class_names = sorted({each.name for _, _, objects, _ in parsed for each in objects})
     labels = {name: label for label, name in enumerate(class_names)}
     samples = []
-    for image, path, objects in parsed:
-        unknown = {name for name, _, _ in objects} - labels.keys()
+    for image, path, objects, size in parsed:
+        unknown = {each.name for each in objects} - labels.keys()
         if unknown:
             raise DataError(
                 f"{path}: class {', '.join(sorted(unknown))!r}, expected some of: "
@@ -47,39 +71,121 @@ def read_voc(
         samples.append(
             Sample(
                 image,
-                image.stem,
-                np.array([box for _, box, _ in objects], float).reshape(-1, 4),
-                np.array([labels[name] for name, _, _ in objects], int),
-                np.array([difficult for _, _, difficult in objects], bool),
+                path.stem,
+                np.array([each.box for each in objects], float).reshape(-1, 4),
+                np.array([labels[each.name] for each in objects], int),
+                np.array([each.difficult for each in objects], bool),
+                size=size,
             )
         )
-    return DataSet(roots[0], tuple(class_names), tuple(samples))
+    return DataSet(roots[0], tuple(class_names), tuple(samples), notes=report.lines())
 
 
-def _read_split(path: Path) -> list[str]:
-    """The first word of each line; per-class splits have a second one."""
-    if not path.is_file():
-        raise DataError(f"{path}: no such file, expected one image's name a line")
-    return [line.split()[0] for line in path.read_text().splitlines() if line.strip()]
+def read_split(root: Path, split: str) -> list[str]:
+    """The names of a split's images.
+
+    Names may hold spaces and have an image's ending; in the splits of one class a -1, 0 or 1
+    stands behind them.
+
+    Args:
+        root: folder with ImageSets and Annotations.
+        split: name of a file in ImageSets/Main.
+
+    Raises:
+        DataError: the file is missing or empty.
+    """
+    path = root / "ImageSets" / "Main" / f"{split}.txt"
+    lines = [line.strip() for line in read_text(path, "one image's name a line").splitlines()]
+    names = [find_name(root / "Annotations", line) for line in lines if line]
+    if not names:
+        raise DataError(f"{path}: empty, expected one image's name a line")
+    return names
 
 
-def _parse_objects(path: Path) -> list[tuple[str, list[float], bool]]:
-    """Class, box and difficulty of each object of an annotation file.
+def find_name(annotations: Path, line: str) -> str:
+    """The name that a line of a split means: one that has an annotation, if there is such."""
+    without_flag = re.sub(r"\s+(-1|0|1)$", "", line)
+    candidates = [line, without_flag]
+    candidates += [
+        str(Path(name).with_suffix(""))
+        for name in candidates
+        if Path(name).suffix.lower() in IMAGE_SUFFIXES
+    ]
+    for name in candidates:
+        if (annotations / f"{name}.xml").is_file():
+            return name
+    return candidates[-1] if len(candidates) > 2 else without_flag
 
-    VOC counts pixels from 1 and includes the last one: 1..10 becomes 0..10.
+
+def parse_annotation(path: Path) -> ElementTree.Element:
+    """The document of an annotation file, in whatever encoding it declares.
+
+    Raises:
+        DataError: the file is missing, or not XML.
     """
     try:
-        root = ElementTree.parse(path).getroot()
-        objects = []
-        for node in root.iter("object"):
-            box = node.find("bndbox")
-            corners = [float(box.findtext(side)) for side in ("xmin", "ymin", "xmax", "ymax")]
-            corners[0] -= 1
-            corners[1] -= 1
-            difficult = node.findtext("difficult", "0").strip() == "1"
-            objects.append((node.findtext("name").strip(), corners, difficult))
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file, expected an annotation") from error
-    except (ElementTree.ParseError, AttributeError, TypeError, ValueError) as error:
+        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        raise DataError(f"{path}: {describe_os_error(error)}, expected an annotation") from error
+    declared = DECLARATION.match(data)
+    try:
+        if declared is None:
+            return ElementTree.fromstring(data)
+        # The parser itself knows few encodings.
+        return ElementTree.fromstring(data[declared.end() :].decode(declared[1].decode()))
+    except (ElementTree.ParseError, LookupError, UnicodeDecodeError, ValueError) as error:
         raise DataError(f"{path}: not a VOC annotation ({error})") from error
+
+
+def read_size(document: ElementTree.Element) -> tuple[int, int] | None:
+    """Height and width that an annotation says its image has, None where it does not."""
+    texts = [document.findtext(f"size/{name}", "") for name in ("height", "width")]
+    height, width = (int(text) if text.strip().isdecimal() else 0 for text in texts)
+    return (height, width) if height and width else None
+
+
+def read_objects(document: ElementTree.Element, path: Path, report: Report) -> list[VocObject]:
+    """The objects of an annotation.
+
+    VOC counts pixels from 1 and includes the last one: 1..10 becomes 0..10.
+
+    Args:
+        document: of the annotation.
+        path: its file, for errors.
+        report: of what was repaired.
+
+    Raises:
+        DataError: an object has no name or no box of numbers.
+    """
+    objects = []
+    for number, node in enumerate(document.iter("object"), 1):
+        where = f"{path}: object {number}"
+        name = (node.findtext("name") or "").strip()
+        if not name:
+            raise DataError(f"{where} has no name, expected its class")
+        box = node.find("bndbox")
+        if box is None:
+            raise DataError(f"{where}, {name!r}, has no bndbox, expected a box")
+        x1, y1, x2, y2 = (read_number(box, side, f"{where}, {name!r}") for side in SIDES)
+        if x2 < x1 or y2 < y1:
+            report.add("boxes with swapped corners: put in order", where)
+            x1, x2, y1, y2 = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+        difficult = (node.findtext("difficult") or "0").strip() == "1"
+        objects.append(VocObject(name, (x1 - 1, y1 - 1, x2, y2), difficult))
     return objects
+
+
+def read_number(box: ElementTree.Element, side: str, where: str) -> float:
+    """A side of a box.
+
+    Raises:
+        DataError: it is missing or no number.
+    """
+    text = (box.findtext(side) or "").strip()
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise DataError(f"{where}: {side} of bndbox is {text!r}, expected a number") from error
+    if not np.isfinite(value):
+        raise DataError(f"{where}: {side} of bndbox is {text!r}, expected a finite number")
+    return value

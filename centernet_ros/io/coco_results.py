@@ -13,7 +13,7 @@ DECIMALS = 2
 def to_coco_results(
     detections: Detections,
     image_id: int | str,
-    category_ids: Sequence[int],
+    category_ids: Sequence[int | str],
     decimals: int = DECIMALS,
     score_decimals: int = 5,
 ) -> list[dict[str, Any]]:

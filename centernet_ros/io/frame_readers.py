@@ -8,13 +8,9 @@ from typing import Protocol
 
 import cv2
 
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import list_images, read_image
 from centernet_ros.structures import Image
-
-IMAGE_SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"}
-
-
-class FrameError(ValueError):
-    """A source that cannot be read; the text names it and says what was expected."""
 
 
 class FrameReader(Protocol):
@@ -40,7 +36,7 @@ class VideoReader:
         self._path = path
         capture = cv2.VideoCapture(str(path))
         if not capture.isOpened():
-            raise FrameError(f"{path}: not a video that can be read")
+            raise DataError(f"{path}: not a video that can be read")
         self.rate: float | None = capture.get(cv2.CAP_PROP_FPS) or None
         count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
         self.count: int | None = count if count > 0 else None
@@ -52,27 +48,22 @@ class VideoReader:
 
 
 class FolderReader:
-    """The images of a folder, by name."""
+    """The images of a folder, in natural order of their names."""
 
     rate: float | None = None
 
     def __init__(self, folder: Path) -> None:
-        self._paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES)
-        if not self._paths:
-            raise FrameError(f"{folder}: no image in it, expected {', '.join(IMAGE_SUFFIXES)}")
+        self._paths = list_images(folder)
         self.count: int | None = len(self._paths)
 
     def __iter__(self) -> Iterator[Image]:
         """Every image.
 
         Raises:
-            FrameError: one that cannot be decoded.
+            DataError: one that cannot be decoded.
         """
         for path in self._paths:
-            pixels = cv2.imread(str(path))
-            if pixels is None:
-                raise FrameError(f"{path}: not an image that can be decoded")
-            yield Image(pixels)
+            yield Image(read_image(path))
 
 
 class CameraReader:
@@ -83,7 +74,7 @@ class CameraReader:
     def __init__(self, index: int) -> None:
         self._capture = cv2.VideoCapture(index)
         if not self._capture.isOpened():
-            raise FrameError(
+            raise DataError(
                 f"camera {index}: cannot be opened, expected a device /dev/video{index}"
             )
         self.rate: float | None = self._capture.get(cv2.CAP_PROP_FPS) or None
@@ -100,7 +91,7 @@ def open_frames(source: str) -> FrameReader:
         source: path of a video file or of a folder of images, or the number of a camera.
 
     Raises:
-        FrameError: there is no such file, or it cannot be read.
+        DataError: there is no such file, or it cannot be read.
     """
     if source.isdecimal():
         return CameraReader(int(source))
@@ -108,9 +99,7 @@ def open_frames(source: str) -> FrameReader:
     if path.is_dir():
         return FolderReader(path)
     if not path.is_file():
-        raise FrameError(
-            f"{source!r}: no such file, expected a video, a folder or a camera number"
-        )
+        raise DataError(f"{source!r}: no such file, expected a video, a folder or a camera number")
     return VideoReader(path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -15,7 +15,7 @@ class KittiLabels:
     """The objects of a label file.
 
     Attributes:
-        names: of their classes.
+        names: (N,) str of their classes.
         boxes: (N, 4) x1 y1 x2 y2 in pixels.
         alphas: (N,) observation angles in radians.
         dimensions: (N, 3) height, width and length in metres.
@@ -26,7 +26,7 @@ class KittiLabels:
         scores: (N,) of results, NaN in label files.
     """
 
-    names: tuple[str, ...]
+    names: np.ndarray
     boxes: np.ndarray
     alphas: np.ndarray
     dimensions: np.ndarray
@@ -35,6 +35,10 @@ class KittiLabels:
     truncations: np.ndarray
     occlusions: np.ndarray
     scores: np.ndarray
+
+    def __getitem__(self, keep: np.ndarray) -> KittiLabels:
+        """The objects that a mask or an index array picks, in its order."""
+        return KittiLabels(*(getattr(self, field.name)[keep] for field in fields(self)))
 
 
 def parse_kitti_labels(text: str) -> KittiLabels:
@@ -70,7 +74,7 @@ def _parse_lines(text: str, fields: int) -> KittiLabels:
         names.append(name)
     columns = np.array(rows, dtype=float).reshape(-1, fields - 1)
     return KittiLabels(
-        tuple(names),
+        np.array(names, dtype=str),
         boxes=columns[:, 3:7],
         alphas=columns[:, 2],
         dimensions=columns[:, 7:10],
@@ -91,7 +95,10 @@ def parse_kitti_calibration(text: str) -> np.ndarray:
     for line in text.splitlines():
         name, _, values = line.partition(":")
         if name == "P2" and len(values.split()) == 12:
-            return np.array(values.split(), dtype=float).reshape(3, 4)
+            projection = np.array(values.split(), dtype=float).reshape(3, 4)
+            if not np.isfinite(projection).all() or min(projection[0, 0], projection[1, 1]) <= 0:
+                raise ValueError(f"P2 {values.strip()}, expected finite numbers and focal lengths")
+            return projection
     raise ValueError("no line 'P2:' of 12 numbers, expected a KITTI calibration")
 
 

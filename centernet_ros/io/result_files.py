@@ -13,17 +13,17 @@ import numpy as np
 from centernet_ros.inference.postprocessing import filter_detections
 from centernet_ros.io.coco_results import to_coco_results
 from centernet_ros.io.kitti_format import format_kitti_results
+from centernet_ros.io.video_writer import VideoFile
 from centernet_ros.labels import COCO_CLASSES, COCO_IDS
 from centernet_ros.models.spec import ModelSpec, Task
-from centernet_ros.structures import Detections, Image
-from centernet_ros.visualization import copy_as_bgr, draw_detections
+from centernet_ros.structures import Boxes3D, Detections, Image
 from centernet_ros.visualization.birds_eye import draw_birds_eye
-from centernet_ros.visualization.cuboids import draw_boxes3d
-from centernet_ros.visualization.poses import draw_poses
+from centernet_ros.visualization.canvas import copy_as_bgr
+from centernet_ros.visualization.overview import draw_objects
 
 # Names of the files in COCO's format.
 COCO_FILES: dict[Task, str] = {"ctdet": "detections.json", "multi_pose": "keypoints.json"}
-DEFAULT_RATE = 30.0
+DEFAULT_FRAME_RATE = 30.0
 # The authors' for KITTI's result files.
 MIN_SCORE_3D = 0.2
 
@@ -50,14 +50,14 @@ class ResultFiles:
         self._results: dict[Task, list[dict[str, Any]]] = {
             task: [] for task in COCO_FILES if task in tasks
         }
-        self._videos: dict[Path, cv2.VideoWriter] = {}
+        self._videos: dict[Path, VideoFile] = {}
 
     def __enter__(self) -> ResultFiles:
         return self
 
     def __exit__(self, *_: object) -> None:
         for video in self._videos.values():
-            video.release()
+            video.close()
         for task, results in self._results.items():
             (self.folder / COCO_FILES[task]).write_text(json.dumps(results))
 
@@ -82,36 +82,30 @@ class ResultFiles:
         projection: np.ndarray | None,
     ) -> None:
         """What was found in the next frame of a video file; `rate` in frames per second."""
-        drawing = self._draw(image, found, projection)
         if source not in self._videos:
             path = self.folder / f"{source.stem}.mp4"
-            codec = cv2.VideoWriter.fourcc(*"mp4v")
-            size = drawing.shape[1], drawing.shape[0]
-            self._videos[source] = cv2.VideoWriter(str(path), codec, rate or DEFAULT_RATE, size)
-        self._videos[source].write(drawing)
+            self._videos[source] = VideoFile(path, rate or DEFAULT_FRAME_RATE)
+        self._videos[source].write(self._draw(image, found, projection))
         self._write_objects(f"{source.stem}_{index:06d}", found)
 
     def _draw(
         self, image: Image, found: Mapping[Task, Detections], projection: np.ndarray | None
     ) -> np.ndarray:
         canvas = copy_as_bgr(image)
+        views = []
         for task, objects in found.items():
             names = dict(enumerate(self.tasks[task].class_names))
             drawn = filter_detections(objects, self.threshold)
-            if task == "ddd":
-                draw_boxes3d(canvas, drawn, names, projection)
-                view = draw_birds_eye(drawn, len(canvas))
-            elif task == "multi_pose":
-                draw_poses(canvas, drawn, names)
-            else:
-                draw_detections(canvas, drawn, names)
-        return np.hstack((canvas, view)) if "ddd" in found else canvas
+            draw_objects(canvas, drawn, names, projection)
+            if isinstance(drawn, Boxes3D):
+                views.append(draw_birds_eye(drawn, len(canvas)))
+        return np.hstack((canvas, *views))
 
     def _write_objects(self, name: str, found: Mapping[Task, Detections]) -> None:
         image_id = int(name) if name.isdecimal() else name
         for task, objects in found.items():
             names = self.tasks[task].class_names
-            if task == "ddd":
+            if isinstance(objects, Boxes3D):
                 text = format_kitti_results(filter_detections(objects, MIN_SCORE_3D), names)
                 (self.folder / f"{name}.txt").write_text(text)
             else:

@@ -46,7 +46,7 @@ class VideoFile:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise VideoError(f"{self._path}: cannot write a video there ({error})") from error
-        code = cv2.VideoWriter_fourcc(*"mp4v")
+        code = cv2.VideoWriter.fourcc(*"mp4v")
         writer = cv2.VideoWriter(str(self._path), code, self._rate, self._size)
         if not writer.isOpened():
             raise VideoError(f"{self._path}: cannot write a video there")

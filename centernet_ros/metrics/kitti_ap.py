@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from centernet_ros.io.kitti_format import KittiLabels
-from centernet_ros.metrics.kitti_frames import concatenate_frames, pair_in_frames, take_rows
+from centernet_ros.metrics.kitti_frames import concatenate_frames, pair_in_frames
 from centernet_ros.metrics.kitti_matching import Pairs, match_by_overlap, match_by_score
 from centernet_ros.metrics.kitti_overlaps import (
     compute_areas,
@@ -119,7 +119,7 @@ def overlap_frames(true: Sequence[KittiLabels], found: Sequence[KittiLabels]) ->
     """All overlaps that evaluation asks for."""
     (all_true, true_frames), (all_found, found_frames) = map(concatenate_frames, (true, found))
     first, second = pair_in_frames(true_frames, found_frames)
-    pair_true, pair_found = take_rows(all_true, first), take_rows(all_found, second)
+    pair_true, pair_found = all_true[first], all_found[second]
     stuff = pair_true.names == "dontcare"
     areas = compute_areas(pair_found.boxes)
     shares = np.divide(

@@ -9,7 +9,7 @@ import numpy as np
 
 from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.metrics.kitti_ap import CLASSES
-from centernet_ros.metrics.kitti_frames import concatenate_frames, pair_in_frames, take_rows
+from centernet_ros.metrics.kitti_frames import concatenate_frames, pair_in_frames
 from centernet_ros.metrics.kitti_overlaps import overlap_in_image
 
 MIN_OVERLAP = 0.5
@@ -45,7 +45,7 @@ def measure_depths(true: Sequence[KittiLabels], found: Sequence[KittiLabels]) ->
     """
     (all_true, true_frames), (all_found, found_frames) = map(concatenate_frames, (true, found))
     first, second = pair_in_frames(true_frames, found_frames)
-    pair_true, pair_found = take_rows(all_true, first), take_rows(all_found, second)
+    pair_true, pair_found = all_true[first], all_found[second]
     overlaps = overlap_in_image(pair_found, pair_true)
     overlaps[pair_true.names != pair_found.names] = 0
     errors = np.full(len(all_true.names), np.nan)
@@ -54,10 +54,10 @@ def measure_depths(true: Sequence[KittiLabels], found: Sequence[KittiLabels]) ->
     order = order[overlaps[order] >= MIN_OVERLAP]
     errors[first[order]] = np.abs(pair_found.locations - pair_true.locations)[order, 2]
     counted = np.isin(all_true.names, [name.lower() for name in CLASSES])
-    depths, errors = all_true.locations[counted, 2], errors[counted]
+    depths, distances = all_true.locations[counted, 2], errors[counted]
     bands = []
     for near in range(0, int(depths.max(initial=0)) + 1, BAND):
-        of_band = errors[(depths >= near) & (depths < near + BAND)]
+        of_band = distances[(depths >= near) & (depths < near + BAND)]
         matched = of_band[~np.isnan(of_band)]
         error = float(matched.mean()) if len(matched) else float("nan")
         bands.append(DepthBand(near, near + BAND, len(of_band), len(matched), error))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 
-from centernet_ros.io.kitti_format import KittiLabels, parse_kitti_labels, parse_kitti_results
-
-
-class KittiError(Exception):
-    """Labels or results that cannot be evaluated; the message names the file."""
+from centernet_ros.datasets.kitti import read_label_file, read_result_file
+from centernet_ros.io.kitti_format import KittiLabels
 
 
 def read_kitti_frames(
@@ -26,42 +23,12 @@ def read_kitti_frames(
         frames: their names.
 
     Raises:
-        KittiError: a label file is missing, or a file is damaged.
+        DataError: a label file is missing, or a file is damaged.
     """
-    true = [_read(labels / f"{frame}.txt", parse_kitti_labels) for frame in frames]
+    true = [read_label_file(labels / f"{frame}.txt") for frame in frames]
     if results is None:
         return true, [replace(frame, scores=np.ones(len(frame.names))) for frame in true]
-    found = [
-        _read(path, parse_kitti_results) if path.is_file() else parse_kitti_results("")
-        for path in (results / f"{frame}.txt" for frame in frames)
-    ]
-    return true, found
-
-
-def list_frames(folder: Path, split: Path | None) -> list[str]:
-    """The frames of a split file, one name a line, or else those with a file in a folder.
-
-    Raises:
-        KittiError: there are none.
-    """
-    if split is not None:
-        if not split.is_file():
-            raise KittiError(f"{split}: no such file, expected one frame a line")
-        frames = split.read_text().split()
-    else:
-        frames = sorted(path.stem for path in folder.glob("*.txt"))
-    if not frames:
-        raise KittiError(f"{split or folder}: no frames, expected names such as 000001")
-    return frames
-
-
-def _read(path: Path, parse: Callable[[str], KittiLabels]) -> KittiLabels:
-    try:
-        return parse(path.read_text())
-    except FileNotFoundError as error:
-        raise KittiError(f"{path}: no such file, expected KITTI labels") from error
-    except ValueError as error:
-        raise KittiError(f"{path}: {error}") from error
+    return true, [read_result_file(results / f"{frame}.txt") for frame in frames]
 
 
 def concatenate_frames(frames: Sequence[KittiLabels]) -> tuple[KittiLabels, np.ndarray]:
@@ -74,11 +41,6 @@ def concatenate_frames(frames: Sequence[KittiLabels]) -> tuple[KittiLabels, np.n
     }
     counts = [len(frame.names) for frame in frames]
     return KittiLabels(names, **columns), np.repeat(np.arange(len(frames)), counts)
-
-
-def take_rows(objects: KittiLabels, rows: np.ndarray) -> KittiLabels:
-    """Those objects that an index array names, in its order; names as an array."""
-    return KittiLabels(*(np.asarray(getattr(objects, f.name))[rows] for f in fields(objects)))
 
 
 def pair_in_frames(

@@ -9,7 +9,6 @@ from centernet_ros.inference.postprocessing import filter_detections
 from centernet_ros.io.kitti_format import (
     KittiLabels,
     format_kitti_results,
-    parse_kitti_labels,
     parse_kitti_results,
 )
 from centernet_ros.metrics.kitti_ap import evaluate_kitti
@@ -46,10 +45,7 @@ def as_frames(
         data: from `read_kitti`.
         found: of each sample.
     """
-    true = [
-        parse_kitti_labels((data.source / "label_2" / f"{sample.key}.txt").read_text())
-        for sample in data.samples
-    ]
+    true = [sample.require_kitti() for sample in data.samples]
     results = [
         parse_kitti_results(
             format_kitti_results(filter_detections(boxes, MIN_SCORE), data.class_names)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from builtin_interfaces.msg import Time
 from sensor_msgs.msg import CompressedImage
@@ -10,11 +13,16 @@ from std_msgs.msg import Header
 from tqdm import tqdm
 
 from centernet_ros.conversions.bag import BagWriter
+from centernet_ros.conversions.camera_info import rectified_camera_info
+from centernet_ros.conversions.coco_ground_truth import coco_to_messages
 from centernet_ros.conversions.detections import labels_to_message
 from centernet_ros.conversions.ground_truth import LABELS, set_header
-from centernet_ros.replay.annotated_folder import AnnotatedFolder, DataSetError
-from centernet_ros.replay.coco_folder import open_coco
-from centernet_ros.replay.kitti_folder import open_kitti
+from centernet_ros.conversions.kitti_ground_truth import kitti_to_messages
+from centernet_ros.datasets.coco import read_coco
+from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.sample import DataSet, Sample, read_sample_size
+from centernet_ros.io.errors import DataError
+from centernet_ros.labels import KITTI_TYPES
 
 # Nanoseconds from image to image: both KITTI's and as good as any for COCO's.
 PERIOD = 100_000_000
@@ -22,27 +30,68 @@ FRAME_ID = "camera_optical_frame"
 CLOCK_START = 10**9
 
 
-def open_data_set(folder: Path, split: str | None) -> AnnotatedFolder:
+@dataclass(frozen=True)
+class AnnotatedImages:
+    """What is replayed.
+
+    Attributes:
+        data: images with their boxes, and with their place in space in KITTI's layout.
+        persons: the joints of COCO's persons by the key of the image.
+    """
+
+    data: DataSet
+    persons: Mapping[str | int, Sample] = field(default_factory=dict)
+
+    @property
+    def is_kitti(self) -> bool:
+        """Whether the images are KITTI's, which are rectified and calibrated."""
+        return self.data.samples[0].kitti is not None
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Names of the ground truth's classes, by label."""
+        return KITTI_TYPES if self.is_kitti else self.data.class_names
+
+
+def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
     """A folder in COCO's or KITTI's layout.
 
     Args:
+        folder: COCO's, with annotations, or KITTI's such as training, with label_2.
         split: of COCO val2017 and the like, val2017 if None; of KITTI a file of one frame a line,
             all frames if None.
 
     Raises:
-        DataSetError: neither layout, or a file is missing or damaged.
+        DataError: neither layout, or a file is missing or damaged.
     """
     if (folder / "annotations").is_dir():
         return open_coco(folder, split or "val2017")
     if (folder / "label_2").is_dir():
-        return open_kitti(folder, Path(split) if split else None)
-    raise DataSetError(
+        return AnnotatedImages(read_kitti(folder, Path(split) if split else None))
+    raise DataError(
         f"{folder}: neither a rosbag2 nor a data set, expected a folder with annotations (COCO) "
         "or with label_2 (KITTI)"
     )
 
 
-def write_data_set_bag(data: AnnotatedFolder, bag: Path) -> None:
+def open_coco(folder: Path, split: str) -> AnnotatedImages:
+    """The images of a split in the order of their ids, with boxes and persons' joints.
+
+    Raises:
+        DataError: a file is missing or damaged, or lists no images.
+    """
+    annotations, images = folder / "annotations", folder / split
+    data = read_coco(annotations / f"instances_{split}.json", images)
+    if not data.samples:
+        raise DataError(f"{data.source}: no images, expected some")
+    persons = annotations / f"person_keypoints_{split}.json"
+    if not persons.is_file():
+        return AnnotatedImages(data)
+    poses = read_coco(persons, images, joints=True)
+    return AnnotatedImages(data, {sample.key: sample for sample in poses.samples})
+
+
+def write_data_set_bag(annotated: AnnotatedImages, bag: Path) -> None:
     """Write images as the files' own bytes, each after its calibration and its ground truth.
 
     Topics: image/compressed or, of rectified images, image_rect/compressed; camera_info; and
@@ -50,31 +99,39 @@ def write_data_set_bag(data: AnnotatedFolder, bag: Path) -> None:
 
     Raises:
         BagError: the bag cannot be written.
-        DataSetError: an image is missing.
+        DataError: an image is missing.
     """
-    image_topic = f"/{'image_rect' if data.is_rectified else 'image'}/compressed"
+    image_topic = f"/{'image_rect' if annotated.is_kitti else 'image'}/compressed"
     with BagWriter(bag) as writer:
-        names = labels_to_message(data.class_names, 0.0, make_header(CLOCK_START))
+        names = labels_to_message(annotated.class_names, 0.0, make_header(CLOCK_START))
         writer.write(f"/{LABELS}", names, CLOCK_START, latched=True)
-        for i, frame in enumerate(tqdm(data.frames, desc="bag", unit=" frames"), 1):
+        for i, sample in enumerate(tqdm(annotated.data.samples, desc="bag", unit=" frames"), 1):
             stamp = CLOCK_START + i * PERIOD
             header = make_header(stamp)
-            if not frame.image.is_file():
-                raise DataSetError(f"{frame.image}: no such image, but it is annotated")
-            truth = frame.read_truth()
-            for topic, message in truth.items():
+            if not sample.path.is_file():
+                raise DataError(f"{sample.path}: no such image, but it is annotated")
+            for topic, message in make_messages(sample, annotated.persons).items():
                 set_header(message, header)
                 writer.write(f"/{topic}", message, stamp)
-            if frame.read_camera_info:
-                info = frame.read_camera_info()
+            if annotated.is_kitti:
+                height, width = read_sample_size(sample)
+                projection = sample.require_3d().projection
+                info = rectified_camera_info(projection, height, width)
                 info.header = header
                 writer.write("/camera_info", info, stamp)
             image = CompressedImage(
                 header=header,
-                format=frame.image.suffix[1:].lower().replace("jpg", "jpeg"),
-                data=frame.image.read_bytes(),
+                format=sample.path.suffix[1:].lower().replace("jpg", "jpeg"),
+                data=sample.path.read_bytes(),
             )
             writer.write(image_topic, image, stamp)
+
+
+def make_messages(sample: Sample, persons: Mapping[str | int, Sample]) -> dict[str, Any]:
+    """The ground truth of an image by topic."""
+    if sample.kitti is not None:
+        return kitti_to_messages(str(sample.key), sample.kitti, Header())
+    return coco_to_messages(sample, persons.get(sample.key), Header())
 
 
 def make_header(stamp: int) -> Header:

@@ -72,7 +72,7 @@ def _read_found(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
     boxes = boxes3d_from_message(message, camera_from_info(info, size, True).projection, size)
     count = len(boxes)
     return KittiLabels(
-        tuple(names.get(label, str(label)) for label in boxes.labels.tolist()),
+        np.array([names.get(label, str(label)) for label in boxes.labels.tolist()], dtype=str),
         boxes.boxes,
         boxes.alphas,
         boxes.dimensions,

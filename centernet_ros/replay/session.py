@@ -108,8 +108,7 @@ class _Session:
 
     def wait_for_detector(self, detector: NodeProcess | None) -> None:
         self._wait(lambda: self.values(self._detector) or has_ended(detector), START_TIMEOUT)
-        if has_ended(detector):
-            raise NodeError(f"the detector ended with status {detector.status}, see above")
+        refuse_ended(detector)
         self._before = self.values(self._detector)
         if not self._before:
             raise NodeError(
@@ -133,8 +132,7 @@ class _Session:
                         f"nobody subscribed to the images within {START_TIMEOUT:.0f} s: does the "
                         "detector take them as they are, raw or compressed?"
                     )
-            if has_ended(detector):
-                raise NodeError(f"the detector ended with status {detector.status}, see above")
+            refuse_ended(detector)
             if source.status:
                 raise NodeError(f"the source ended with status {source.status}, see above")
             self._wait(lambda: self._is_settled(outputs), SETTLE_TIMEOUT)
@@ -162,3 +160,13 @@ class _Session:
 def has_ended(process: NodeProcess | None) -> bool:
     """Whether a process of this session is over."""
     return process is not None and process.status is not None
+
+
+def refuse_ended(detector: NodeProcess | None) -> None:
+    """Whether the detector of this session still runs, or somebody else's is used.
+
+    Raises:
+        NodeError: it has ended.
+    """
+    if detector is not None and has_ended(detector):
+        raise NodeError(f"the detector ended with status {detector.status}, see above")

@@ -57,7 +57,7 @@ def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
         WorstFrame(
             _describe(evaluation, i), _encode(draw_frame(evaluation.recording, frames[i], image))
         )
-        for i, image in zip(wanted, map(images.get, wanted))
+        for i, image in ((i, images[i]) for i in wanted if i in images)
     ]
 
 

@@ -34,15 +34,33 @@ def draw_overview(
     """
     canvas = copy_as_bgr(image)
     for detections, class_names in found:
+        draw_objects(canvas, detections, class_names, projection)
         if isinstance(detections, Boxes3D):
-            if projection is not None:
-                draw_boxes3d(canvas, detections, class_names, projection)
             _inset_birds_eye(canvas, detections)
-        elif isinstance(detections, Poses):
-            draw_poses(canvas, detections, class_names)
-        else:
-            draw_detections(canvas, detections, class_names)
     return canvas
+
+
+def draw_objects(
+    canvas: np.ndarray,
+    detections: Detections,
+    class_names: Mapping[int, str],
+    projection: np.ndarray | None = None,
+) -> None:
+    """Draw what one task found, each kind in its own way.
+
+    Args:
+        canvas: (H, W, 3) uint8 BGR, drawn on.
+        detections: detections, persons, or 3D boxes, which need the projection.
+        class_names: by label.
+        projection: (3, 4) of the image's camera.
+    """
+    if isinstance(detections, Boxes3D):
+        if projection is not None:
+            draw_boxes3d(canvas, detections, class_names, projection)
+    elif isinstance(detections, Poses):
+        draw_poses(canvas, detections, class_names)
+    else:
+        draw_detections(canvas, detections, class_names)
 
 
 def _inset_birds_eye(canvas: np.ndarray, boxes: Boxes3D) -> None:

@@ -122,7 +122,7 @@ def test_files_that_cannot_be_read(write_model, images, tmp_path, capsys):
     lines = [x for x in capsys.readouterr().err.splitlines() if x.startswith("error")]
     assert len(lines) == 2
     assert "none.jpg: no such file" in lines[0]
-    assert "broken.jpg: not an image" in lines[1]
+    assert "broken.jpg: cut off or does not decode" in lines[1]
     assert (tmp_path / "found/12.jpg").exists()
 
 

@@ -131,8 +131,10 @@ def test_at_a_rate_every_frame_is_accounted_for(domain, coco_folder, tmp_path):
 
 
 def test_kitti_folder_without_images_is_named(domain, tmp_path):
-    (tmp_path / "label_2").mkdir()
+    for folder in ("label_2", "calib"):
+        (tmp_path / folder).mkdir()
     (tmp_path / "label_2/000001.txt").write_text("")
+    (tmp_path / "calib/000001.txt").write_text("P2: 700 0 600 44 0 700 180 0 0 0 1 0\n")
     done = run(tmp_path)
     assert done.returncode == 1
     assert f"{tmp_path}/image_2/000001.png: no such image" in done.stderr
@@ -146,11 +148,11 @@ def test_kitti_folder_without_images_is_named(domain, tmp_path):
         (lambda folder: (folder / "val2017/5.png").unlink(), "5.png: no such image"),
         (
             lambda folder: (folder / "annotations/instances_val2017.json").unlink(),
-            "instances_val2017.json: not a COCO annotation file",
+            "instances_val2017.json: no such file, expected a COCO annotation file",
         ),
         (
             lambda folder: (folder / "annotations/instances_val2017.json").write_text("[]"),
-            "instances_val2017.json: not a COCO annotation file",
+            "instances_val2017.json: not an object, expected images, annotations, categories",
         ),
     ],
 )

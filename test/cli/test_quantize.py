@@ -42,4 +42,4 @@ def test_no_images(build, tmp_path, capsys):
     save_model(build("tiny", "ctdet"), tmp_path / "model.pt")
     arguments = [str(tmp_path / "model.pt"), str(tmp_path / "int8.onnx")]
     assert main([*arguments, "--images", str(tmp_path / "none")]) == 1
-    assert "no images in it" in capsys.readouterr().err
+    assert "no image in it" in capsys.readouterr().err

@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from centernet_ros.io.frame_readers import FrameError, open_frames
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.frame_readers import open_frames
 
 SHADES = (10, 120, 230)
 
@@ -45,27 +46,27 @@ def test_video_is_read_again_and_again(video):
 
 def test_damaged_image_is_named(folder):
     (folder / "b.png").write_bytes(b"garbage")
-    with pytest.raises(FrameError, match=r"b\.png"):
+    with pytest.raises(DataError, match=r"b\.png"):
         shades(open_frames(str(folder)))
 
 
 def test_empty_folder_is_named(tmp_path):
-    with pytest.raises(FrameError, match=f"{tmp_path}: no image"):
+    with pytest.raises(DataError, match=f"{tmp_path}: no image"):
         open_frames(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["none.avi", ""])
 def test_missing_file_is_named(tmp_path, name):
-    with pytest.raises(FrameError, match=r"no such file|no image"):
+    with pytest.raises(DataError, match=r"no such file|no image"):
         open_frames(str(tmp_path / name))
 
 
 def test_file_that_is_no_video_is_named(tmp_path):
     (tmp_path / "x.avi").write_bytes(b"garbage")
-    with pytest.raises(FrameError, match=r"x\.avi: not a video"):
+    with pytest.raises(DataError, match=r"x\.avi: not a video"):
         open_frames(str(tmp_path / "x.avi"))
 
 
 def test_missing_camera_is_named():
-    with pytest.raises(FrameError, match="camera 63"):
+    with pytest.raises(DataError, match="camera 63"):
         open_frames("63")

@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 
 from centernet_ros.io.kitti_format import parse_kitti_labels
-from centernet_ros.metrics.kitti_frames import take_rows
 from centernet_ros.metrics.kitti_overlaps import overlap_on_ground_and_in_space
 
 
@@ -38,8 +37,8 @@ def test_turned_boxes_overlap_as_in_opencv():
 def test_equal_boxes_overlap_fully_and_far_ones_not_at_all():
     boxes = draw_boxes(50, np.random.default_rng(1))
     rows = np.arange(50)
-    for overlaps in overlap_on_ground_and_in_space(take_rows(boxes, rows), take_rows(boxes, rows)):
+    for overlaps in overlap_on_ground_and_in_space(boxes[rows], boxes[rows]):
         assert overlaps == pytest.approx(np.ones(50), abs=1e-12)
-    far = take_rows(boxes, rows)
+    far = boxes[rows]
     far.locations[:, 0] += 100
     assert not overlap_on_ground_and_in_space(boxes, far)[0].any()

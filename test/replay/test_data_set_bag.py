@@ -54,7 +54,7 @@ def test_kitti_frames_play_with_calibration_and_truth(kitti_folder, tmp_path):
 def test_split_chooses_frames(kitti_folder, tmp_path):
     (tmp_path / "split.txt").write_text("000007\n")
     data = open_data_set(kitti_folder, str(tmp_path / "split.txt"))
-    assert [frame.image.stem for frame in data.frames] == ["000007"]
+    assert [sample.path.stem for sample in data.data.samples] == ["000007"]
 
 
 def test_coco_images_in_the_order_of_their_ids(coco_folder, tmp_path):

@@ -1,6 +1,7 @@
 """Recordings made by hand: what is read from them and how it scores."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from centernet_ros.conversions.coco_ground_truth import coco_to_messages
 from centernet_ros.conversions.detections import detections_to_message, labels_to_message
 from centernet_ros.conversions.ground_truth import LABELS
 from centernet_ros.conversions.poses import poses_to_message
+from centernet_ros.datasets.sample import Joints, Sample
 from centernet_ros.metrics.mistakes import Mistakes
 from centernet_ros.replay.data_set_bag import make_header
 from centernet_ros.replay.outcome import evaluate_recording
@@ -29,11 +31,11 @@ STAMPS = (10**9, 2 * 10**9, 3 * 10**9)
 
 
 def annotate(i):
-    keypoints = np.column_stack((JOINTS, np.full(17, 2))).ravel().tolist()
-    return {
-        "id": i, "category_id": 7, "bbox": [10, 20, 80, 80], "area": 6000, "iscrowd": 0,
-        "keypoints": keypoints, "num_keypoints": 17,
-    }  # fmt: skip
+    """An image with one person, whose joints are all visible."""
+    joints = Joints(JOINTS[None], np.full((1, 17), 2))
+    labels, crowds = np.zeros(1, int), np.zeros(1, bool)
+    path = Path(f"{i}.jpg")
+    return Sample(path, i, BOX, labels, crowds, joints, ids=(str(i),), areas=np.array([6000.0]))
 
 
 @pytest.fixture
@@ -48,7 +50,9 @@ def bag(tmp_path):
             writer.write(topic, labels_to_message(names, 0.25, Header()), 1, latched=True)
         for i, stamp in enumerate(STAMPS):
             header = make_header(stamp)
-            for topic, message in coco_to_messages(i + 40, [annotate(i)], {7: 0}, header).items():
+            for topic, message in coco_to_messages(
+                annotate(i + 40), annotate(i + 40), header
+            ).items():
                 writer.write(f"/{topic}", message, stamp)
             for delay in ((0.1,), (0.2, 0.3), ())[i]:
                 scores, time = np.array([0.9]), stamp + int(delay * 1e9)

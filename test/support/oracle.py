@@ -72,7 +72,7 @@ class Scene:
 def take(labels, rows):
     """Some objects of a label file."""
     columns = [np.asarray(getattr(labels, name))[rows] for name in KittiLabels.__match_args__]
-    return KittiLabels(tuple(columns[0].tolist()), *columns[1:])
+    return KittiLabels(*columns)
 
 
 def save_network(path):

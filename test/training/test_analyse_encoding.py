@@ -5,7 +5,8 @@ import pytest
 
 from centernet_ros.io.kitti_format import parse_kitti_calibration, parse_kitti_labels
 from centernet_ros.models import InputSpec
-from training.analyses.coco_encoding import evaluate_encoding, read_coco
+from training.analyse_encoding import read_annotations
+from training.analyses.coco_encoding import evaluate_encoding
 from training.analyses.kitti_encoding import encode_orientations, measure_encoding
 from training.count_operations import count_operations
 from training.targets.ddd import encode_alpha
@@ -45,10 +46,11 @@ def write_annotations(tmp_path):
 
 @pytest.mark.parametrize("joints", [0, 17])
 def test_separate_objects_survive(write_annotations, joints):
-    coco = read_coco(write_annotations(joints))
-    assert len(coco.imgs) == 2
-    assert evaluate_encoding(coco, InputSpec(resize="none", dynamic=True)) == pytest.approx(100)
-    assert evaluate_encoding(coco, InputSpec(resize="none", dynamic=True), offset=False) < 99
+    data = read_annotations(write_annotations(joints))
+    assert len(data.samples) == 2
+    inputs = InputSpec(resize="none", dynamic=True)
+    assert evaluate_encoding(data, inputs) == pytest.approx(100)
+    assert evaluate_encoding(data, inputs, offset=False) < 99
 
 
 @pytest.mark.parametrize("point", ["projected", "amodal"])

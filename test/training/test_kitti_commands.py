@@ -58,8 +58,8 @@ def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tm
         root / "config/training/roads_mobilenetv3.yaml", "--output", tmp_path / "run",
         "--device", "cpu", *(f"--{name}={value}" for name, value in changes.items()),
     )  # fmt: skip
-    out = capsys.readouterr().out
-    assert status == 0
+    out, err = capsys.readouterr()
+    assert status == 0, err
     assert "13 to learn from" in out
     assert load_model(tmp_path / "run/last.pt").spec.focal_length == pytest.approx(160)
 
@@ -115,7 +115,10 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
 def test_roads_say_what_is_missing_before_they_render(monkeypatch, capsys, tmp_path):
     options = ("--data", tmp_path, "--output", tmp_path / "roads")
     assert call(train_roads.main, monkeypatch, *options) == 1
-    assert f"{tmp_path}: no frames in label_2" in capsys.readouterr().err
+    assert (
+        f"{tmp_path}/label_2: no frames, expected names such as 000001.txt"
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "roads").exists()
 
 

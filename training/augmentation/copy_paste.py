@@ -110,5 +110,6 @@ def add_object(sample: Sample, paste_source: Sample, row: int, placement: Placem
             locations=np.concatenate((annotations_3d.locations, placement.location[None])),
             dimensions=np.concatenate((annotations_3d.dimensions, own.dimensions[row][None])),
             fully_visible=np.append(fully_visible, True),
+            known=np.append(annotations_3d.is_known, True),
         ),
     )

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from centernet_ros.datasets.sample import DataError, DataSet, Sample, read_image
+from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
+from centernet_ros.io.errors import DataError
 from centernet_ros.models import CenterNet, ModelSpec
 from training.data.examples import Examples
 from training.engine.settings import Settings
@@ -28,6 +29,8 @@ def check_data(data: DataSet) -> list[str]:
     empty = sum(not len(of_sample) for of_sample in labels)
     ignore = sum(int(sample.ignore.sum()) for sample in data.samples)
     print(f"{len(data.samples)} images, {empty} of them without objects")
+    for note in data.notes:
+        print(f"note: {note}")
     print(f"{sum(map(len, labels))} objects, {ignore} of them crowds, difficult or ignored")
     for name, count in zip(data.class_names, counts):
         print(f"  {name}: {count}")
@@ -39,7 +42,7 @@ def check_data(data: DataSet) -> list[str]:
 
 def _check(sample: Sample) -> list[str]:
     try:
-        height, width = read_image(sample.path).shape[:2]
+        height, width = read_sample_image(sample).shape[:2]
     except DataError as error:
         return [str(error)]
     problems = []
@@ -88,7 +91,7 @@ def draw_example(example: dict[str, np.ndarray], spec: ModelSpec) -> np.ndarray:
     heat = cv2.resize(example["hm"].max(0), (columns, rows))[..., None]
     canvas = np.ascontiguousarray((1 - heat) * canvas + heat * (0, 0, 255)).astype(np.uint8)
     stride, map_columns = CenterNet.stride, example["hm"].shape[2]
-    mask = example.get("rot_mask", example["reg_mask"]) > 0
+    mask = example.get("box_mask", example["reg_mask"]) > 0
     for slot in np.flatnonzero(mask) if "wh" in example else ():
         pixel = np.array(divmod(int(example["ind"][slot]), map_columns)[::-1])
         centre, half = pixel + example["reg"][slot], example["wh"][slot] / 2

@@ -12,14 +12,17 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from centernet_ros.datasets.sample import (
+    Annotations3D,
     DataSet,
     Sample,
     mirror_sample,
-    read_image,
-    read_image_size,
+    read_sample_image,
+    read_sample_size,
 )
 from centernet_ros.geometry.affine import apply_affine
+from centernet_ros.geometry.boxes3d import compute_middles
 from centernet_ros.geometry.input_geometry import InputGeometry
+from centernet_ros.geometry.projection import project
 from centernet_ros.inference.backends.normalization import Normalization
 from centernet_ros.inference.preprocessing import compute_geometry, warp_image
 from centernet_ros.models import CenterNet, InputSpec, ModelSpec
@@ -68,7 +71,7 @@ class Examples(Dataset):
         """
         if not self.spec.input.dynamic:
             return np.zeros(len(self), int)
-        shapes = [read_image_size(sample.path) for sample in self.data.samples]
+        shapes = [read_sample_size(sample) for sample in self.data.samples]
         sizes = [compute_geometry(shape, self.spec.input).size for shape in shapes]
         return np.unique(sizes, axis=0, return_inverse=True)[1]
 
@@ -96,7 +99,7 @@ def make_example(
     paste_sources: Sequence[Sample] = (),
 ) -> dict[str, Tensor]:
     """Input and targets of one sample; see `Examples` and `paste_objects`."""
-    pixels = read_image(sample.path)
+    pixels = read_sample_image(sample)
     if augmentation.copy_paste:
         sample = paste_objects(pixels, sample, paste_sources, augmentation.copy_paste, rng)
     size = pixels.shape[:2]
@@ -154,6 +157,15 @@ def get_normalization(spec: InputSpec) -> Normalization:
     return Normalization(spec)
 
 
+def find_centres(annotations_3d: Annotations3D) -> np.ndarray:
+    """(N, 2) x y of the objects' middles in pixels, zeros where their place is not known."""
+    known = annotations_3d.is_known
+    centres = np.zeros((len(known), 2))
+    middles = compute_middles(annotations_3d.dimensions[known], annotations_3d.locations[known])
+    centres[known] = project(middles, annotations_3d.projection)
+    return centres
+
+
 def encode_sample(
     sample: Sample,
     spec: ModelSpec,
@@ -194,7 +206,7 @@ def encode_sample(
         )
     if spec.task == "ddd":
         annotations_3d = sample.require_3d()
-        depths = annotations_3d.depths
+        depths = np.where(annotations_3d.is_known, annotations_3d.depths, 1.0)
         if spec.focal_length:
             focal_length = annotations_3d.projection[0, 0] * geometry.image_to_input[0, 0]
             depths = depths * (spec.focal_length / focal_length)
@@ -206,7 +218,8 @@ def encode_sample(
             depths,
             annotations_3d.dimensions,
             size,
-            centres=apply_affine(image_to_map, annotations_3d.centres),
+            centres=apply_affine(image_to_map, find_centres(annotations_3d)),
+            known=annotations_3d.is_known,
             augmented=not depth_holds,
             **variants,
         )

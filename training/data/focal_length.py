@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from centernet_ros.datasets.sample import DataSet, read_image_size
+from centernet_ros.datasets.sample import DataSet, read_sample_size
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models.spec import InputSpec
 
@@ -18,9 +18,10 @@ def find_focal_length(data: DataSet, spec: InputSpec) -> float | None:
     Raises:
         DataError: an image is missing or no image.
     """
-    cameras = [(s.path, s.annotations_3d.projection) for s in data.samples if s.annotations_3d]
+    samples = [sample for sample in data.samples if sample.annotations_3d][:LOOKED_AT]
     lengths = [
-        projection[0, 0] * compute_geometry(read_image_size(path), spec).image_to_input[0, 0]
-        for path, projection in cameras[:LOOKED_AT]
+        sample.require_3d().projection[0, 0]
+        * compute_geometry(read_sample_size(sample), spec).image_to_input[0, 0]
+        for sample in samples
     ]
     return float(np.median(lengths)) if lengths else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from centernet_ros.datasets.sample import DataError
+from centernet_ros.io.errors import DataError
 from centernet_ros.models.spec import Task
 from training.data.sampler import EpochSampler
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from centernet_ros.datasets.sample import DataError, DataSet
+from centernet_ros.datasets.sample import DataSet
+from centernet_ros.io.errors import DataError
 
 
 def mix_data(data: DataSet, times: int = 1, others: Sequence[DataSet] = ()) -> DataSet:

@@ -28,6 +28,12 @@ class Splits:
     validation: DataSet | None = None
     test: DataSet | None = None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the readers repaired, passed over or refused."""
+        sets = (self.train, self.validation, self.test)
+        return tuple(note for data in sets if data for note in data.notes)
+
     def __str__(self) -> str:
         purposes = {"to learn from": self.train, "to choose by": self.validation}
         purposes["to test on"] = self.test

@@ -11,9 +11,9 @@ import torch
 from jsonargparse import Namespace
 from lightning_fabric import Fabric
 
-from centernet_ros.datasets.sample import DataError
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.io.errors import DataError
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
 from training.augmentation.options import Augmentation
@@ -68,6 +68,8 @@ def run_command(
         data = read_data()
         for task, splits in data.items():
             fabric.print(f"{task}: {splits}")
+            for note in splits.notes:
+                fabric.print(f"{task}: note: {note}")
         figures = train(fabric, settings, data, arguments.output, arguments.resume)
         if fabric.is_global_zero:
             finish(fabric, settings, data, arguments.output, figures)

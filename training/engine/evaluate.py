@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch.distributed as dist
 from tqdm import tqdm
 
-from centernet_ros.datasets.sample import Sample, read_image
+from centernet_ros.datasets.sample import Sample, read_sample_image
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models.spec import Task
 from centernet_ros.structures import Detections, Image
@@ -48,7 +48,7 @@ def detect(
     step = 1 if own_size else batch_size
     for start in tqdm(range(0, len(samples), step), leave=False, disable=None):
         batch = samples[start : start + step]
-        images = [Image(read_image(sample.path)) for sample in batch]
+        images = [Image(read_sample_image(sample)) for sample in batch]
         cameras = [s.annotations_3d.projection if s.annotations_3d else None for s in batch]
         found = predict.predict_tasks(images, cameras)[task]
         detections += [objects for objects in found if objects is not None]

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from centernet_ros.datasets.sample import DataError
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.io.errors import DataError
 from centernet_ros.models import CheckpointError, load_model
 
 

@@ -42,11 +42,12 @@ def compute_losses(
 def make_context(targets: Mapping[str, Tensor], task: Task, options: LossOptions) -> LossContext:
     """What the losses of a task's heads share.
 
-    In 3D the slots of "rot_mask" hold an object, those of "reg_mask" one of known depth and
-    dimensions, and the authors divide by the number of all slots.
+    In 3D the slots of "box_mask" hold an object, those of "rot_mask" one whose place in space is
+    known, those of "reg_mask" one whose depth and dimensions hold, and the authors divide by the
+    number of all slots.
     """
     if task == "ddd":
-        return LossContext(targets, options, "max_objects", "rot_mask")
+        return LossContext(targets, options, "max_objects", "box_mask")
     return LossContext(targets, options, "num_elements", "reg_mask")
 
 

@@ -71,7 +71,7 @@ def rotation_loss(maps: Tensor, context: LossContext) -> Tensor:
         gather_at(maps, targets["ind"]),
         targets["rotbin"],
         targets["rotres"],
-        targets[context.object_mask],
+        targets["rot_mask"],
         options.normalizer == "num_objects",
         options.smooth_orientation,
     )
@@ -120,7 +120,7 @@ def amodal_offset_loss(maps: Tensor, context: LossContext) -> Tensor:
     """The loss of (B, 2, H, W) offsets from a 2D box's middle to the object's middle in space."""
     targets = context.targets
     predictions = gather_at(maps, targets["ind"])
-    return context.regress(predictions, targets["amodal_offset"], targets[context.object_mask])
+    return context.regress(predictions, targets["amodal_offset"], targets["rot_mask"])
 
 
 def joint_loss(maps: Tensor, context: LossContext) -> Tensor:

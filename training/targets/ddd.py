@@ -22,6 +22,7 @@ def encode_ddd(
     size: Size,
     *,
     centres: np.ndarray | None = None,
+    known: np.ndarray | None = None,
     rectangles: bool = False,
     augmented: bool = False,
     corrected_radius: bool = False,
@@ -39,6 +40,8 @@ def encode_ddd(
         size: height and width of the output map.
         centres: (N, 2) x y on the output map of the objects' middles in space, for networks with
             the head "amodal_offset".
+        known: (N,) bool, of which objects the place in space is known, all if None; the others
+            train their class and 2D box alone.
         rectangles: ignore whole boxes (the authors' rect_mask) rather than their Gaussians.
         augmented: the image was scaled or moved, so that depths and dimensions do not hold.
         corrected_radius: Gaussians of the intended radius rather than the authors'.
@@ -47,8 +50,9 @@ def encode_ddd(
     Returns:
         "hm" (C, H, W) float32; "ind" (K,) int64; "reg", "wh" (K, 2), "dep" (K, 1), "dim" (K, 3)
         float32, and with centres "amodal_offset" (K, 2); "rotbin" (K, 2) int64 which bins an
-        angle falls into and "rotres" (K, 2) float32 radians from their centres; "rot_mask" (K,)
-        uint8 which slots are filled and "reg_mask" the same where depths and dimensions hold.
+        angle falls into and "rotres" (K, 2) float32 radians from their centres; "box_mask" (K,)
+        uint8 which slots are filled, "rot_mask" those of known objects, and "reg_mask" the latter
+        where depths and dimensions hold.
     """
     rows, columns = size
     targets = {
@@ -60,6 +64,7 @@ def encode_ddd(
         "dim": np.zeros((max_objects, 3), np.float32),
         "rotbin": np.zeros((max_objects, 2), np.int64),
         "rotres": np.zeros((max_objects, 2), np.float32),
+        "box_mask": np.zeros(max_objects, np.uint8),
         "rot_mask": np.zeros(max_objects, np.uint8),
         "reg_mask": np.zeros(max_objects, np.uint8),
     }
@@ -78,6 +83,9 @@ def encode_ddd(
         targets["ind"][slot] = centre.place
         targets["reg"][slot] = centre.offset
         targets["wh"][slot] = centre.size
+        targets["box_mask"][slot] = 1
+        if known is not None and not known[slot]:
+            continue
         if centres is not None:
             targets["amodal_offset"][slot] = centres[slot] - centre.pixel - centre.offset
         targets["dep"][slot] = depths[slot]

@@ -116,7 +116,7 @@ def open_playback(source: str, rate: float, frame_id: str) -> Playback:
         frame_id: of images that have none recorded.
 
     Raises:
-        FrameError, BagError: it cannot be read.
+        DataError, BagError: it cannot be read.
     """
     path = Path(source).expanduser()
     if is_bag(path):

@@ -28,7 +28,7 @@ from centernet_ros.conversions.camera_info import (
 from centernet_ros.conversions.diagnostics import statuses_to_message, values_to_status
 from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.conversions.image import AnyImageMessage
-from centernet_ros.io.frame_readers import FrameError
+from centernet_ros.io.errors import DataError
 from centernet_ros.nodes.common.parameters import (
     Parameter,
     check_changes,
@@ -100,7 +100,7 @@ class Source(Node):
             )
             path = get_string(self, "camera_info")
             self._calibration = read_camera_info(Path(path)) if path else None
-        except (BagError, CalibrationError, FrameError) as error:
+        except (BagError, CalibrationError, DataError) as error:
             raise NodeError(str(error)) from error
         self._loop, self._restamp = get_bool(self, "loop"), get_bool(self, "restamp")
         self._answer_timeout = get_float(self, "answer_timeout")
@@ -144,7 +144,7 @@ class Source(Node):
             for publisher in filter(None, publishers):
                 publisher.wait_for_all_acked(ACKNOWLEDGEMENT)
             self.finished.set_result(None)
-        except (BagError, FrameError, NodeError) as error:
+        except (BagError, DataError, NodeError) as error:
             self.finished.set_exception(NodeError(str(error)))
         except Exception as error:  # a thread that dies silently would leave the node hanging
             self.finished.set_exception(NodeError(f"{type(error).__name__}: {error}"))

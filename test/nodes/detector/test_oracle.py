@@ -203,7 +203,7 @@ def as_labels(boxes, projection, size):
     corners = compute_corners(boxes.dimensions, boxes.locations, boxes.rotations_y)
     pixels = project(corners, projection).clip(0, (size[1] - 1, size[0] - 1))
     return KittiLabels(
-        tuple(KITTI_CLASSES[label] for label in boxes.labels),
+        np.array([KITTI_CLASSES[label] for label in boxes.labels], dtype=str),
         np.concatenate((pixels.min(1), pixels.max(1)), 1), boxes.alphas, boxes.dimensions,
         boxes.locations, boxes.rotations_y, np.zeros(count), np.zeros(count), boxes.scores,
     )  # fmt: skip

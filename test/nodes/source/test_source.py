@@ -194,5 +194,5 @@ def test_damaged_image_ends_with_its_name(start, talker, folder):
     source = start("source", {"source": str(folder), "rate": 50.0, "settle_time": 0.2})
     talker.spin_until(lambda: source.status is not None)
     assert source.status == 1
-    assert "120.png: not an image that can be decoded" in source.read_log()
+    assert "120.png: cut off or does not decode, expected a whole image" in source.read_log()
     assert len(images) <= 1

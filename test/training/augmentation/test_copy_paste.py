@@ -93,7 +93,7 @@ def test_the_observation_angle_and_the_size_stay(tmp_path, paste_source):
     assert count
     assert (pasted.annotations_3d.alphas[1:] == 0.7).all()
     assert (pasted.annotations_3d.dimensions[1:] == paste_source.annotations_3d.dimensions).all()
-    for name in ("ignored", "alphas", "locations", "dimensions", "fully_visible"):
+    for name in ("ignored", "alphas", "locations", "dimensions", "fully_visible", "known"):
         assert len(getattr(pasted.annotations_3d, name)) == len(pasted.labels) == count + 1
     again = paste(empty, [paste_source], 4, 1)[1]
     assert (again.boxes == pasted.boxes).all()

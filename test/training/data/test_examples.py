@@ -11,7 +11,6 @@ import torch
 from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.datasets.sample import (
     Annotations3D,
-    DataError,
     DataSet,
     Joints,
     Sample,
@@ -20,6 +19,7 @@ from centernet_ros.datasets.sample import (
 )
 from centernet_ros.inference.backends.normalization import Normalization
 from centernet_ros.inference.preprocessing import warp_batch
+from centernet_ros.io.errors import DataError
 from centernet_ros.labels import COCO_CLASSES, COCO_IDS, KITTI_CLASSES
 from centernet_ros.models import InputSpec, ModelSpec
 from centernet_ros.models.format_1 import INPUT_MODES
@@ -128,7 +128,7 @@ def test_missing_and_broken_images_are_named(data, spec, tmp_path):
     with pytest.raises(DataError, match=r"b\.png: no such file"):
         Examples(data, spec)[0, 1]
     (tmp_path / "b.png").write_text("no image")
-    with pytest.raises(DataError, match=r"b\.png: does not decode"):
+    with pytest.raises(DataError, match=r"b\.png: cut off or does not decode"):
         Examples(data, spec)[0, 1]
 
 
@@ -154,7 +154,7 @@ def test_inputs_of_one_size_make_batches(data, spec):
     assert first == again != other
     assert set(Examples(replace(data, samples=samples), spec).group_by_input()) == {0}
     paths[0].write_text("no image")
-    with pytest.raises(DataError, match=r"c\.png: is none, expected an image"):
+    with pytest.raises(DataError, match=r"c\.png: does not decode, expected an image"):
         Examples(replace(data, samples=samples), fit).group_by_input()
 
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from centernet_ros.datasets.sample import DataError
+from centernet_ros.io.errors import DataError
 from training.data.joint_loader import JointLoader
 from training.data.sampler import EpochSampler
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from centernet_ros.datasets.sample import DataError
+from centernet_ros.io.errors import DataError
 from training.data.mixture import mix_data
 
 

@@ -1,0 +1,197 @@
+"""COCO's files as tools write them."""
+
+import json
+
+import numpy as np
+import pytest
+
+from centernet_ros.datasets.coco import read_coco
+from centernet_ros.io.errors import DataError
+from centernet_ros.labels import COCO_CLASSES
+from centernet_ros.metrics.coco_samples import score_coco, to_results
+from centernet_ros.structures import Detections
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A file of two images with a car each, changed in some way."""
+
+    def write(change=lambda content: None, encoding="utf-8"):
+        content = {
+            "images": [
+                {"id": i, "file_name": f"{i}.jpg", "height": 96, "width": 128} for i in (1, 2)
+            ],
+            "annotations": [
+                {
+                    "id": i, "image_id": i, "category_id": 3, "bbox": [20, 20, 50, 40],
+                    "area": 1500, "iscrowd": 0,
+                }
+                for i in (1, 2)
+            ],
+            "categories": [{"id": 3, "name": "car"}, {"id": 7, "name": "yak"}],
+        }  # fmt: skip
+        change(content)
+        path = tmp_path / "instances.json"
+        path.write_text(json.dumps(content), encoding=encoding)
+        return path
+
+    return write
+
+
+def of_first(**values):
+    """Change the first annotation; None removes nothing but is written."""
+    return lambda content: content["annotations"][0].update(values)
+
+
+def drop(name):
+    return lambda content: content["annotations"][0].pop(name)
+
+
+def test_the_published_file(shared):
+    folder = shared / "data/coco_mini"
+    annotations = next(folder.rglob("instances_val2017*.json"))
+    data = read_coco(annotations, folder / "val2017")
+    assert data.class_names == COCO_CLASSES
+    assert data.category_ids[:3] == (1, 2, 3)
+    assert len(data.samples) == 79
+    assert sum(len(sample.boxes) for sample in data.samples) == 624
+    assert sum(sample.ignore.sum() for sample in data.samples) == 5
+    assert all(sample.path.is_file() for sample in data.samples)
+    assert data.notes == ()
+    poses = read_coco(
+        next(folder.rglob("person_keypoints_val2017*.json")),
+        folder / "val2017",
+        joints=True,
+        only_annotated=True,
+    )
+    assert poses.class_names == ("person",)
+    assert all(s.joints.points.shape == (len(s.boxes), 17, 2) for s in poses.samples)
+    assert sum(sample.joints.visible.any(1).sum() for sample in poses.samples) == 68
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        (drop("area"), "1 objects without area: that of the box is taken"),
+        (of_first(area=None), "1 objects without area"),
+        (drop("iscrowd"), "1 objects without iscrowd: taken as single objects"),
+        (of_first(iscrowd=None), "1 objects without iscrowd"),
+        (
+            of_first(bbox=None, segmentation=[[20, 20, 70, 20, 70, 60]]),
+            "1 objects without bbox: that of the outline is taken",
+        ),
+        (lambda c: c["images"].append(c["images"][0]), "1 repeated images: taken once"),
+        (lambda c: c["images"][0].update(file_name="a\\1.jpg"), "1 file names with backslashes"),
+    ],
+)
+def test_what_is_missing_is_completed_and_said(write, change, note, tmp_path):
+    data = read_coco(write(change), tmp_path)
+    assert [len(sample.boxes) for sample in data.samples] == [1, 1]
+    assert data.samples[0].boxes.tolist() == [[20, 20, 70, 60]]
+    [line] = data.notes
+    assert line.startswith(note)
+    assert "instances.json" in line
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        (of_first(bbox=[]), "1 objects without bbox: passed over"),
+        (drop("bbox"), "1 objects without bbox"),
+        (of_first(bbox=[1, 2, "x", 3]), "1 objects without bbox"),
+        (of_first(bbox=[1, 2, float("nan"), 3]), "1 objects without bbox"),
+        (of_first(bbox=[1, 2, 0, 3]), "1 objects whose box has no area"),
+        (of_first(image_id=99), "1 objects of images that are not listed"),
+        (of_first(category_id=99), "1 objects of categories that are not listed"),
+    ],
+)
+def test_what_cannot_be_used_is_passed_over_and_said(write, change, note, tmp_path):
+    data = read_coco(write(change), tmp_path)
+    assert [len(sample.boxes) for sample in data.samples] == [0, 1]
+    [line] = data.notes
+    assert line.startswith(note)
+    assert "annotations[0]" in line
+
+
+def texts(content):
+    for row in content["annotations"]:
+        row.update(image_id=str(row["image_id"]), category_id=float(row["category_id"]))
+
+
+def names(content):
+    for row, image in zip(content["annotations"], content["images"]):
+        row["image_id"] = image["id"] = f"frame {row['image_id']}"
+
+
+def zeros(content):
+    for row in content["annotations"]:
+        row.update(id=0)
+
+
+@pytest.mark.parametrize("change", [texts, names, zeros, lambda content: None])
+def test_ids_of_any_kind_score_what_they_should(write, change, tmp_path):
+    """A perfect detector, whatever the ids are."""
+    data = read_coco(write(change), tmp_path)
+    assert [len(sample.boxes) for sample in data.samples] == [1, 1]
+    found = [
+        Detections(s.boxes.astype(np.float32), np.array([0.9]), s.labels) for s in data.samples
+    ]
+    assert score_coco(data, found)["AP"] == pytest.approx(1)
+    assert [row["category_id"] for row in to_results(data, found)] == [3, 3]
+    assert [row["image_id"] for row in to_results(data, found)] == [s.key for s in data.samples]
+
+
+def test_sizes_and_order_mark(write, tmp_path):
+    data = read_coco(write(encoding="utf-8-sig"), tmp_path)
+    assert data.samples[0].size == (96, 128)
+    data = read_coco(write(lambda c: c["images"][0].pop("height")), tmp_path)
+    assert data.samples[0].size is None
+
+
+def other_joints(content):
+    for row in content["annotations"]:
+        row["keypoints"] = [1, 2, 2] * 21
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.pop("images"), "'images' is missing, expected a list"),
+        (lambda c: c.update(annotations={"1": {}}), "'annotations' is a dict, expected a list"),
+        (lambda c: c.update(annotations=[7]), r"annotations\[0\] is 7, expected an object"),
+        (lambda c: c["images"][0].pop("file_name"), r"images\[0\] is .*expected an id and a"),
+        (lambda c: c["categories"][0].pop("name"), r"categories\[0\] is .*an id and a name"),
+        (lambda c: c["categories"][1].update(id=3), "category 3 is 'car' and 'yak'"),
+        (lambda c: c["categories"][1].update(name="car"), "two categories have one name"),
+        (
+            lambda c: [row.update(image_id=row["image_id"] + 100) for row in c["annotations"]],
+            "none of its 2 objects can be used: 2 objects of images that are not listed",
+        ),
+        (other_joints, "a person has 21 joints, expected COCO's 17"),
+    ],
+)
+def test_files_that_cannot_be_used_are_named(write, change, message, tmp_path):
+    with pytest.raises(DataError, match=rf"instances\.json: .*{message}"):
+        read_coco(write(change), tmp_path, joints=True)
+
+
+def test_broken_files_are_named(write, tmp_path):
+    with pytest.raises(DataError, match=r"none\.json: no such file, expected a COCO"):
+        read_coco(tmp_path / "none.json", tmp_path)
+    write().write_text("{")
+    with pytest.raises(DataError, match=r"instances\.json: not JSON"):
+        read_coco(tmp_path / "instances.json", tmp_path)
+    with pytest.raises(DataError, match=r"class 'car', expected some of: ox"):
+        read_coco(write(), tmp_path, class_names=("ox",))
+
+
+def test_unused_classes_of_the_file_do_not_matter_to_a_network(write, tmp_path):
+    data = read_coco(write(), tmp_path, class_names=("bus", "car"))
+    assert data.class_names == ("bus", "car")
+    assert data.category_ids == (-1, 3)
+    assert [sample.labels.tolist() for sample in data.samples] == [[1], [1]]
+
+
+def test_persons_without_joints_are_not_labelled(write, tmp_path):
+    data = read_coco(write(of_first(keypoints=[5, 6, 2] * 17)), tmp_path, joints=True)
+    assert [sample.joints.visible.sum() for sample in data.samples] == [17, 0]
