@@ -15,9 +15,9 @@ import numpy as np
 from tqdm import tqdm
 
 from centernet_ros.datasets.coco import read_coco
+from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.io.errors import DataError
-from centernet_ros.metrics.voc_ap import compute_overlaps
 from centernet_ros.models import CenterNet, InputSpec
 from training.targets.boxes import boxes_to_map
 
@@ -53,11 +53,7 @@ def find_missed(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         half = side / 2 * np.array([aspect**-0.5, aspect**0.5])
         middle = (places + step + 0.5) * ANCHOR_STRIDE
         anchors = np.concatenate((middle - half, middle + half), 1)
-        low = np.maximum(anchors[:, :2], scaled[:, :2])
-        high = np.minimum(anchors[:, 2:], scaled[:, 2:])
-        shared = (high - low).clip(0).prod(1)
-        areas = (scaled[:, 2:] - scaled[:, :2]).prod(1) + 4 * half.prod()
-        best = np.maximum(best, shared / (areas - shared))
+        best = np.maximum(best, compute_iou(anchors, scaled))
     return best < ANCHOR_OVERLAP
 
 
@@ -83,7 +79,7 @@ def main() -> int:
         pixels = find_pixels(boxes, size, inputs)
         total += len(boxes)
         centres += count_pairs((pixels[:, None] == pixels).all(-1), labels)
-        overlapping += count_pairs(compute_overlaps(boxes, boxes) > MAX_OVERLAP, labels)
+        overlapping += count_pairs(compute_iou(boxes[:, None], boxes) > MAX_OVERLAP, labels)
         missed += int(find_missed(boxes, size).sum())
     print(f"{total} objects")
     print(f"{centres} pairs of one class with their centres in one output pixel")

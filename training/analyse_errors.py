@@ -72,7 +72,9 @@ class OraclePredictor(Predictor):
         self.backend = TorchBackend(self.oracle, torch.device(device))
 
 
-def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dict[str, Tensor]:
+def find_ground_truth(
+    predict: Predictor, sample: Sample, size: tuple[int, int]
+) -> dict[str, Tensor]:
     """The maps of a perfect network for an image of a size, of those heads that it has."""
     spec = predict.model.spec
     geometry = compute_geometry(size, predict.input, predict.model.divisor)
@@ -84,31 +86,31 @@ def find_truth(predict: Predictor, sample: Sample, size: tuple[int, int]) -> dic
     places = SPACE_HEADS | AMODAL if spec.task == "ddd" else POSE_HEADS
     places = places | {"ltrb": ("ltrb", "ind", "reg_mask")}
     # The peaks alone: ignored objects have high pixels too.
-    truth = {
+    ground_truth = {
         head: torch.from_numpy(targets[head] == 1)[None].float()
         for head in spec.heads.keys() & {"hm", "hm_hp"}
     }
     for head in spec.heads.keys() & places.keys():
         filled = fill_nearest(targets, head, places[head])
         if filled is not None:
-            truth[head] = filled
+            ground_truth[head] = filled
     if spec.heads.get("hp_offset", 2) > 2:
-        truth["hp_offset"] = fill_joint_offsets(targets)
-    return truth
+        ground_truth["hp_offset"] = fill_joint_offsets(targets)
+    return ground_truth
 
 
-def detect_with_truth(
+def detect_with_ground_truth(
     predict: OraclePredictor, data: DataSet, heads: Sequence[str]
 ) -> list[Detections]:
     """The objects found in each image if some heads were perfect."""
-    found = []
+    predictions = []
     for sample in tqdm(data.samples, leave=False, disable=None):
         pixels = read_sample_image(sample)
-        truth = find_truth(predict, sample, pixels.shape[:2])
-        predict.oracle.known = {head: truth[head] for head in heads if head in truth}
+        ground_truth = find_ground_truth(predict, sample, pixels.shape[:2])
+        predict.oracle.known = {head: ground_truth[head] for head in heads if head in ground_truth}
         cameras = [sample.annotations_3d.projection] if sample.annotations_3d else None
-        found += predict([Image(pixels)], cameras)
-    return found
+        predictions += predict([Image(pixels)], cameras)
+    return predictions
 
 
 def main() -> int:
@@ -132,7 +134,9 @@ def main() -> int:
         report = {}
         for chosen in ([], *([head] for head in heads), heads):
             replaced = ", ".join(chosen) or "nothing"
-            figures = SCORES[arguments.layout](data, detect_with_truth(predict, data, chosen))
+            figures = SCORES[arguments.layout](
+                data, detect_with_ground_truth(predict, data, chosen)
+            )
             name, value = next(iter(figures.items()))
             print(f"{replaced} replaced: {name} {value:.4f}")
             report[replaced] = figures

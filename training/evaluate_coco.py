@@ -31,10 +31,10 @@ def main() -> int:
         task = predict.model.spec.task
         poses = task == "multi_pose"
         data = read_coco(arguments.annotations, arguments.images, joints=poses, class_names=names)
-        found = evaluate(predict, data.samples, task)
+        predictions = evaluate(predict, data.samples, task)
         if arguments.results:
-            arguments.results.write_text(json.dumps(to_results(data, found)))
-        return (score_poses if poses else score_coco)(data, found)
+            arguments.results.write_text(json.dumps(to_results(data, predictions)))
+        return (score_poses if poses else score_coco)(data, predictions)
 
     return run_command(arguments, score)
 

@@ -64,11 +64,11 @@ def detect(arguments: argparse.Namespace) -> Frames:
             raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
         print(f"{len(data.samples)} frames")
         detections = evaluate(predict, data.samples, "ddd")
-        true, found = as_frames(data, [b for b in detections if isinstance(b, Boxes3D)])
+        gt, predictions = as_frames(data, [b for b in detections if isinstance(b, Boxes3D)])
         if arguments.focal_length is None:
-            return true, found
+            return gt, predictions
         scales = [arguments.focal_length / s.require_3d().projection[0, 0] for s in data.samples]
-        return scale_images(true, scales), scale_images(found, scales)
+        return scale_images(gt, scales), scale_images(predictions, scales)
     except (CheckpointError, DataError, ValueError) as error:
         raise DataError(str(error)) from error
 
@@ -78,9 +78,9 @@ def scale_images(frames: list[KittiLabels], scales: Iterable[float]) -> list[Kit
     return [replace(frame, boxes=scale * frame.boxes) for frame, scale in zip(frames, scales)]
 
 
-def print_figures(true: list[KittiLabels], found: list[KittiLabels], overlaps: str) -> dict:
+def print_figures(gt: list[KittiLabels], predictions: list[KittiLabels], overlaps: str) -> dict:
     """Print and return what `evaluate_kitti` gives."""
-    figures = evaluate_kitti(true, found, overlaps)
+    figures = evaluate_kitti(gt, predictions, overlaps)
     print(f"{overlaps} overlaps: easy, moderate and hard")
     for name, of_class in figures.items():
         for metric, averages in of_class.items():
@@ -95,12 +95,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    truth = parser.add_mutually_exclusive_group(required=True)
-    truth.add_argument("--data", type=Path, help="image_2, label_2 and calib, for --model")
-    truth.add_argument("--labels", type=Path, help="folder of label files")
-    found = parser.add_mutually_exclusive_group()
-    found.add_argument("--model", type=Path, help="checkpoint")
-    found.add_argument("--results", type=Path, help="folder of result files")
+    ground_truth = parser.add_mutually_exclusive_group(required=True)
+    ground_truth.add_argument("--data", type=Path, help="image_2, label_2 and calib, for --model")
+    ground_truth.add_argument("--labels", type=Path, help="folder of label files")
+    predictions = parser.add_mutually_exclusive_group()
+    predictions.add_argument("--model", type=Path, help="checkpoint")
+    predictions.add_argument("--results", type=Path, help="folder of result files")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--split", type=Path, help="file of one frame a line; all if absent")
     parser.add_argument(
@@ -130,8 +130,8 @@ def main() -> int:
         return 1
     report = {overlaps: print_figures(*frames, overlaps) for overlaps in arguments.overlaps}
     for band in measure_depths(*frames):
-        where = f"{band.near}-{band.far} m: {band.found} of {band.objects} objects found"
-        print(where + (f", depth off by {band.error:.2f} m" if band.found else ""))
+        where = f"{band.near}-{band.far} m: {band.predictions} of {band.objects} objects found"
+        print(where + (f", depth off by {band.error:.2f} m" if band.predictions else ""))
     if arguments.json:
         figures = report if len(report) > 1 else report[arguments.overlaps[0]]
         arguments.json.write_text(json.dumps(figures, indent=2))

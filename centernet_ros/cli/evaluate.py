@@ -22,7 +22,7 @@ from centernet_ros.nodes.common.runtime import NodeError
 from centernet_ros.replay.bag_images import find_transport, has_rectified_images
 from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
 from centernet_ros.replay.session import SessionResult, run_session
-from centernet_ros.replay.table import tabulate
+from centernet_ros.replay.table import format_evaluation
 
 if TYPE_CHECKING:
     from centernet_ros.replay.outcome import Evaluation
@@ -156,6 +156,8 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     bag, output = arguments.data, arguments.output
     if not is_bag(bag):
         data = open_data_set(bag, arguments.split)
+        for note in data.notes:
+            print(f"note: {note}")
         bag = work / "images"
         write_data_set_bag(data, bag)
     shutil.rmtree(output / "recorded", ignore_errors=True)
@@ -163,7 +165,7 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     session = replay(arguments, bag)
     evaluation = evaluate_recording(output / "recorded", session)
     (output / "figures.json").write_text(json.dumps(evaluation.to_dict(), indent=2))
-    table = tabulate(evaluation)
+    table = format_evaluation(evaluation)
     (output / "table.txt").write_text(f"{table}\n")
     written = ["table.txt", "figures.json", "recorded (rosbag2)"]
     print(f"\n{table}\n")

@@ -19,7 +19,7 @@ BOXES, BOXES_3D = "ground_truth/detections", "ground_truth/detections_3d"
 POSES, ANNOTATIONS = "ground_truth/keypoints", "ground_truth/annotations"
 LABELS = "ground_truth/label_info"
 # Topic -> type of the messages for each image.
-TRUTH_TOPICS: dict[str, type] = {
+GROUND_TRUTH_TOPICS: dict[str, type] = {
     BOXES: Detection2DArray,
     BOXES_3D: Detection3DArray,
     POSES: HumanPoseArray,

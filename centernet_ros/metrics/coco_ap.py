@@ -50,8 +50,8 @@ def run_evaluation(
         image_ids: the images that count, all if None.
     """
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools reports on stdout
-        found = coco.loadRes(results) if results else make_coco(list(coco.imgs), [], {})
-        evaluation = COCOeval(coco, found, kind)
+        predictions = coco.loadRes(results) if results else make_coco(list(coco.imgs), [], {})
+        evaluation = COCOeval(coco, predictions, kind)
         if image_ids is not None:
             evaluation.params.imgIds = sorted(image_ids)
         evaluation.evaluate()

@@ -11,15 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from centernet_ros.geometry.boxes import compute_areas, compute_iou, intersect_boxes
 from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.metrics.kitti_frames import concatenate_frames, pair_in_frames
 from centernet_ros.metrics.kitti_matching import Pairs, match_by_overlap, match_by_score
-from centernet_ros.metrics.kitti_overlaps import (
-    compute_areas,
-    intersect_boxes,
-    overlap_in_image,
-    overlap_on_ground_and_in_space,
-)
+from centernet_ros.metrics.kitti_overlaps import overlap_on_ground_and_in_space
 
 CLASSES = ("Car", "Pedestrian", "Cyclist")
 # Similar objects that are neither missed nor wrong.
@@ -48,34 +44,34 @@ class Overlapping(NamedTuple):
     """True objects and those found in their frames.
 
     Attributes:
-        true, found: the objects, names in lower case.
+        gt, predictions: the objects, names in lower case.
         pairs: (P,) indices of true, of found objects and of their frames.
         overlaps: "2d", "bev" and "3d" -> (P,).
         covered: (M,) share of each found 2D box in the "DontCare" box that holds most of it.
     """
 
-    true: KittiLabels
-    found: KittiLabels
+    gt: KittiLabels
+    predictions: KittiLabels
     pairs: tuple[np.ndarray, np.ndarray, np.ndarray]
     overlaps: dict[str, np.ndarray]
     covered: np.ndarray
 
 
 def evaluate_kitti(
-    true: Sequence[KittiLabels], found: Sequence[KittiLabels], overlaps: str = "official"
+    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels], overlaps: str = "official"
 ) -> dict[str, dict[str, dict[str, list[float]]]]:
     """Average precision in percent.
 
     Args:
-        true: labels of each frame.
-        found: results of each frame.
+        gt: labels of each frame.
+        predictions: results of each frame.
         overlaps: "official", or "authors" for what the paper's authors counted as found.
 
     Returns:
         class -> "2d", "aos", "bev", "3d" -> "R11", "R40" -> easy, moderate and hard. "aos" is
         absent if results without orientation (alpha of -10) are among those found.
     """
-    return average_curves(compute_curves(true, found, overlaps))
+    return average_curves(compute_curves(gt, predictions, overlaps))
 
 
 def average_curves(
@@ -95,11 +91,11 @@ def average_curves(
 
 
 def compute_curves(
-    true: Sequence[KittiLabels], found: Sequence[KittiLabels], overlaps: str = "official"
+    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels], overlaps: str = "official"
 ) -> dict[str, dict[str, np.ndarray]]:
     """Class -> metric -> (3, 41) precision at each difficulty and recall point, in 0..1."""
-    data = overlap_frames(true, found)
-    oriented = not (data.found.alphas == INVALID_ALPHA).any()
+    data = overlap_frames(gt, predictions)
+    oriented = not (data.predictions.alphas == INVALID_ALPHA).any()
     curves: dict[str, dict[str, np.ndarray]] = {}
     for column, name in enumerate(CLASSES):
         of_class: dict[str, list[np.ndarray]] = {}
@@ -115,24 +111,32 @@ def compute_curves(
     return curves
 
 
-def overlap_frames(true: Sequence[KittiLabels], found: Sequence[KittiLabels]) -> Overlapping:
+def overlap_frames(gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels]) -> Overlapping:
     """All overlaps that evaluation asks for."""
-    (all_true, true_frames), (all_found, found_frames) = map(concatenate_frames, (true, found))
-    first, second = pair_in_frames(true_frames, found_frames)
-    pair_true, pair_found = all_true[first], all_found[second]
-    stuff = pair_true.names == "dontcare"
-    areas = compute_areas(pair_found.boxes)
+    (all_gt, gt_frames), (all_predictions, prediction_frames) = map(
+        concatenate_frames, (gt, predictions)
+    )
+    first, second = pair_in_frames(gt_frames, prediction_frames)
+    pair_gt, pair_predictions = all_gt[first], all_predictions[second]
+    stuff = pair_gt.names == "dontcare"
+    areas = compute_areas(pair_predictions.boxes)
     shares = np.divide(
-        intersect_boxes(pair_true.boxes, pair_found.boxes),
+        intersect_boxes(pair_gt.boxes, pair_predictions.boxes),
         areas,
         out=np.zeros_like(areas),
         where=stuff & (areas > 0),
     )
-    covered = np.zeros(len(all_found.names))
+    covered = np.zeros(len(all_predictions.names))
     np.maximum.at(covered, second, shares)
-    ground, space = overlap_on_ground_and_in_space(pair_found, pair_true)
-    overlaps = {"2d": overlap_in_image(pair_found, pair_true), "bev": ground, "3d": space}
-    return Overlapping(all_true, all_found, (first, second, true_frames[first]), overlaps, covered)
+    ground, space = overlap_on_ground_and_in_space(pair_predictions, pair_gt)
+    overlaps = {
+        "2d": compute_iou(pair_predictions.boxes, pair_gt.boxes),
+        "bev": ground,
+        "3d": space,
+    }
+    return Overlapping(
+        all_gt, all_predictions, (first, second, gt_frames[first]), overlaps, covered
+    )
 
 
 def compute_curve(
@@ -147,16 +151,19 @@ def compute_curve(
         metric: "2d", "bev" or "3d".
         least: an overlap has to be larger.
     """
-    counts, ignores = sort_true(data.true, name, difficulty)
-    low = np.abs(data.found.boxes[:, 3] - data.found.boxes[:, 1]).astype(int) < difficulty.height
+    counts, ignores = sort_gt(data.gt, name, difficulty)
+    low = (
+        np.abs(data.predictions.boxes[:, 3] - data.predictions.boxes[:, 1]).astype(int)
+        < difficulty.height
+    )
     # As in the kit, a found object that is too low may be of any class.
-    normal = (data.found.names == name.lower()) & ~low
+    normal = (data.predictions.names == name.lower()) & ~low
     first, second, frames = data.pairs
     overlaps = data.overlaps[metric]
     rows = np.flatnonzero((overlaps > least) & (counts | ignores)[first] & (normal | low)[second])
     first, second = first[rows], second[rows]
     pairs = Pairs(
-        first, second, frames[rows], overlaps[rows], data.found.scores[second], low[second]
+        first, second, frames[rows], overlaps[rows], data.predictions.scores[second], low[second]
     )
     hits = counts[first] & normal[second]
     thresholds = sample_thresholds(
@@ -166,27 +173,25 @@ def compute_curve(
     positives = (assigned & hits).sum(1)
     # "DontCare" boxes excuse nothing but 2D boxes: their places in space are not known.
     wrong = normal & ~(data.covered > least) if metric == "2d" else normal
-    scores = np.sort(data.found.scores[wrong])
+    scores = np.sort(data.predictions.scores[wrong])
     unassigned = len(scores) - np.searchsorted(scores, thresholds)
     unassigned -= (assigned & wrong[second]).sum(1)
-    angles = data.true.alphas[first] - data.found.alphas[second]
+    angles = data.gt.alphas[first] - data.predictions.alphas[second]
     similarities = (assigned & hits) @ ((1 + np.cos(angles)) / 2)
     total = np.maximum(positives + unassigned, 1)
     return _fill_curve(positives / total), _fill_curve(similarities / total)
 
 
-def sort_true(
-    true: KittiLabels, name: str, difficulty: Difficulty
-) -> tuple[np.ndarray, np.ndarray]:
+def sort_gt(gt: KittiLabels, name: str, difficulty: Difficulty) -> tuple[np.ndarray, np.ndarray]:
     """(N,) bool which true objects are to be found, and which may be found or not."""
-    heights = true.boxes[:, 3] - true.boxes[:, 1]
+    heights = gt.boxes[:, 3] - gt.boxes[:, 1]
     hard = (
-        (true.occlusions > difficulty.occlusion)
-        | (true.truncations > difficulty.truncation)
+        (gt.occlusions > difficulty.occlusion)
+        | (gt.truncations > difficulty.truncation)
         | (heights < difficulty.height)
     )
-    of_class = true.names == name.lower()
-    return of_class & ~hard, of_class & hard | (true.names == NEIGHBOURS[name])
+    of_class = gt.names == name.lower()
+    return of_class & ~hard, of_class & hard | (gt.names == NEIGHBOURS[name])
 
 
 def sample_thresholds(scores: np.ndarray, total: int) -> np.ndarray:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.metrics.kitti_ap import CLASSES
 from centernet_ros.metrics.kitti_frames import concatenate_frames, pair_in_frames
-from centernet_ros.metrics.kitti_overlaps import overlap_in_image
 
 MIN_OVERLAP = 0.5
 # Metres.
@@ -23,38 +23,42 @@ class DepthBand(NamedTuple):
     Attributes:
         near, far: bounds of the true z in metres.
         objects: true ones.
-        found: those that a found object of their class overlaps by half in the image.
+        predictions: those that a found object of their class overlaps by half in the image.
         error: mean absolute error of the found ones' z in metres, NaN if there are none.
     """
 
     near: int
     far: int
     objects: int
-    found: int
+    predictions: int
     error: float
 
 
-def measure_depths(true: Sequence[KittiLabels], found: Sequence[KittiLabels]) -> list[DepthBand]:
+def measure_depths(
+    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels]
+) -> list[DepthBand]:
     """Errors of depth per 10 m of distance, of cars, pedestrians and cyclists together.
 
     A true object is compared with the found one of its class that overlaps its 2D box most.
 
     Args:
-        true: labels of each frame.
-        found: results of each frame.
+        gt: labels of each frame.
+        predictions: results of each frame.
     """
-    (all_true, true_frames), (all_found, found_frames) = map(concatenate_frames, (true, found))
-    first, second = pair_in_frames(true_frames, found_frames)
-    pair_true, pair_found = all_true[first], all_found[second]
-    overlaps = overlap_in_image(pair_found, pair_true)
-    overlaps[pair_true.names != pair_found.names] = 0
-    errors = np.full(len(all_true.names), np.nan)
+    (all_gt, gt_frames), (all_predictions, prediction_frames) = map(
+        concatenate_frames, (gt, predictions)
+    )
+    first, second = pair_in_frames(gt_frames, prediction_frames)
+    pair_gt, pair_predictions = all_gt[first], all_predictions[second]
+    overlaps = compute_iou(pair_predictions.boxes, pair_gt.boxes)
+    overlaps[pair_gt.names != pair_predictions.names] = 0
+    errors = np.full(len(all_gt.names), np.nan)
     # The largest overlap of an object comes last, and stays.
     order = np.argsort(overlaps, kind="stable")
     order = order[overlaps[order] >= MIN_OVERLAP]
-    errors[first[order]] = np.abs(pair_found.locations - pair_true.locations)[order, 2]
-    counted = np.isin(all_true.names, [name.lower() for name in CLASSES])
-    depths, distances = all_true.locations[counted, 2], errors[counted]
+    errors[first[order]] = np.abs(pair_predictions.locations - pair_gt.locations)[order, 2]
+    counted = np.isin(all_gt.names, [name.lower() for name in CLASSES])
+    depths, distances = all_gt.locations[counted, 2], errors[counted]
     bands = []
     for near in range(0, int(depths.max(initial=0)) + 1, BAND):
         of_band = distances[(depths >= near) & (depths < near + BAND)]

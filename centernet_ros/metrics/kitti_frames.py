@@ -25,10 +25,10 @@ def read_kitti_frames(
     Raises:
         DataError: a label file is missing, or a file is damaged.
     """
-    true = [read_label_file(labels / f"{frame}.txt") for frame in frames]
+    gt = [read_label_file(labels / f"{frame}.txt") for frame in frames]
     if results is None:
-        return true, [replace(frame, scores=np.ones(len(frame.names))) for frame in true]
-    return true, [read_result_file(results / f"{frame}.txt") for frame in frames]
+        return gt, [replace(frame, scores=np.ones(len(frame.names))) for frame in gt]
+    return gt, [read_result_file(results / f"{frame}.txt") for frame in frames]
 
 
 def concatenate_frames(frames: Sequence[KittiLabels]) -> tuple[KittiLabels, np.ndarray]:
@@ -44,18 +44,18 @@ def concatenate_frames(frames: Sequence[KittiLabels]) -> tuple[KittiLabels, np.n
 
 
 def pair_in_frames(
-    true_frames: np.ndarray, found_frames: np.ndarray
+    gt_frames: np.ndarray, prediction_frames: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Every true object with every one found in its frame, in order of the true ones.
 
     Args:
-        true_frames: (N,) ascending frame of each true object.
-        found_frames: (M,) ascending frame of each found one.
+        gt_frames: (N,) ascending frame of each true object.
+        prediction_frames: (M,) ascending frame of each found one.
 
     Returns:
         (P,) indices of true and (P,) of found objects.
     """
-    first = np.searchsorted(found_frames, true_frames)
-    counts = np.searchsorted(found_frames, true_frames, side="right") - first
+    first = np.searchsorted(prediction_frames, gt_frames)
+    counts = np.searchsorted(prediction_frames, gt_frames, side="right") - first
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(np.arange(len(true_frames)), counts), np.repeat(first, counts) + within
+    return np.repeat(np.arange(len(gt_frames)), counts), np.repeat(first, counts) + within

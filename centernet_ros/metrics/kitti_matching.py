@@ -15,15 +15,15 @@ class Pairs(NamedTuple):
     """True and found objects that overlap enough, in the order of the true ones.
 
     Attributes:
-        true, found: (P,) their indices.
+        gt, predictions: (P,) their indices.
         frames: (P,) their frame.
         overlaps: (P,) intersection over union.
         scores: (P,) of the found objects.
         ignored: (P,) bool, the found object is too low to count.
     """
 
-    true: np.ndarray
-    found: np.ndarray
+    gt: np.ndarray
+    predictions: np.ndarray
     frames: np.ndarray
     overlaps: np.ndarray
     scores: np.ndarray
@@ -40,28 +40,28 @@ def match_by_overlap(pairs: Pairs, thresholds: np.ndarray) -> np.ndarray:
 
     Every true object takes the largest overlap; only if there is none, the first ignored one.
     """
-    first_ignored_best = -1.0 - np.arange(len(pairs.true))
+    first_ignored_best = -1.0 - np.arange(len(pairs.gt))
     return _match(pairs, np.where(pairs.ignored, first_ignored_best, pairs.overlaps), thresholds)
 
 
 def _match(pairs: Pairs, preference: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     """Each true object in turn takes its free pair of highest preference, the first if equal."""
-    assigned = np.zeros((len(thresholds), len(pairs.true)), dtype=bool)
-    found, places = np.unique(pairs.found, return_inverse=True)
-    taken = np.zeros((len(thresholds), len(found)), dtype=bool)
+    assigned = np.zeros((len(thresholds), len(pairs.gt)), dtype=bool)
+    predictions, places = np.unique(pairs.predictions, return_inverse=True)
+    taken = np.zeros((len(thresholds), len(predictions)), dtype=bool)
     turns = _count_turns(pairs)
     for turn in range(turns.max(initial=-1) + 1):
         # One true object of each frame at most, so that none competes with another.
         rows = np.flatnonzero(turns == turn)
-        starts = np.flatnonzero(np.diff(pairs.true[rows], prepend=-1))
+        starts = np.flatnonzero(np.diff(pairs.gt[rows], prepend=-1))
         lengths = np.diff(starts, append=len(rows))
         free = ~taken[:, places[rows]] & (pairs.scores[rows] >= thresholds[:, None])
         values = np.where(free, preference[rows], -np.inf)
         best = np.repeat(np.maximum.reduceat(values, starts, axis=1), lengths, axis=1)
         column = np.where(free & (values == best), np.arange(len(rows)), len(rows))
         first = np.minimum.reduceat(column, starts, axis=1)
-        threshold, true = np.nonzero(first < len(rows))
-        chosen = rows[first[threshold, true]]
+        threshold, gt = np.nonzero(first < len(rows))
+        chosen = rows[first[threshold, gt]]
         assigned[threshold, chosen] = True
         taken[threshold, places[chosen]] = True
     return assigned
@@ -69,7 +69,7 @@ def _match(pairs: Pairs, preference: np.ndarray, thresholds: np.ndarray) -> np.n
 
 def _count_turns(pairs: Pairs) -> np.ndarray:
     """(P,) the how manieth of its frame's true objects each pair's is."""
-    new_true = np.diff(pairs.true, prepend=-1) != 0
+    new_true = np.diff(pairs.gt, prepend=-1) != 0
     new_frame = np.diff(pairs.frames, prepend=-1) != 0
     position = np.cumsum(new_true)
     first = np.maximum.accumulate(np.where(new_frame, position, 0))

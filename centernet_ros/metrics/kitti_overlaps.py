@@ -7,47 +7,30 @@ import numpy as np
 from centernet_ros.io.kitti_format import KittiLabels
 
 
-def intersect_boxes(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """(N,) areas that (N, 4) boxes x1 y1 x2 y2 share with (N, 4) others, in square pixels."""
-    low, high = np.maximum(first[:, :2], second[:, :2]), np.minimum(first[:, 2:], second[:, 2:])
-    return (high - low).clip(0).prod(1)
-
-
-def compute_areas(boxes: np.ndarray) -> np.ndarray:
-    """(N,) areas of (N, 4) boxes x1 y1 x2 y2."""
-    return (boxes[:, 2:] - boxes[:, :2]).prod(1)
-
-
-def overlap_in_image(found: KittiLabels, true: KittiLabels) -> np.ndarray:
-    """(N,) intersection over union of the 2D boxes of N pairs."""
-    shared = intersect_boxes(found.boxes, true.boxes)
-    return _divide(shared, compute_areas(found.boxes) + compute_areas(true.boxes) - shared)
-
-
 def overlap_on_ground_and_in_space(
-    found: KittiLabels, true: KittiLabels
+    predictions: KittiLabels, gt: KittiLabels
 ) -> tuple[np.ndarray, np.ndarray]:
     """(N,) intersection over union of N pairs seen from above, and of their volumes."""
-    shared = intersect_on_ground(found, true)
-    union = sum(obj.dimensions[:, 1:].prod(1) for obj in (found, true)) - shared
+    shared = intersect_on_ground(predictions, gt)
+    union = sum(obj.dimensions[:, 1:].prod(1) for obj in (predictions, gt)) - shared
     # Locations are the middles of the bottoms, and y points down.
-    bottom = np.minimum(found.locations[:, 1], true.locations[:, 1])
-    top = np.maximum(*(obj.locations[:, 1] - obj.dimensions[:, 0] for obj in (found, true)))
+    bottom = np.minimum(predictions.locations[:, 1], gt.locations[:, 1])
+    top = np.maximum(*(obj.locations[:, 1] - obj.dimensions[:, 0] for obj in (predictions, gt)))
     volume = shared * (bottom - top).clip(0)
-    volumes = sum(obj.dimensions.prod(1) for obj in (found, true)) - volume
+    volumes = sum(obj.dimensions.prod(1) for obj in (predictions, gt)) - volume
     return _divide(shared, union), _divide(volume, volumes)
 
 
-def intersect_on_ground(found: KittiLabels, true: KittiLabels) -> np.ndarray:
+def intersect_on_ground(predictions: KittiLabels, gt: KittiLabels) -> np.ndarray:
     """(N,) areas in square metres that the outlines of N pairs share, seen from above."""
-    shift = (found.locations - true.locations)[:, [0, 2]]
-    reach = sum(np.hypot(*obj.dimensions[:, 1:].T) / 2 for obj in (found, true))
+    shift = (predictions.locations - gt.locations)[:, [0, 2]]
+    reach = sum(np.hypot(*obj.dimensions[:, 1:].T) / 2 for obj in (predictions, gt))
     near = np.hypot(*shift.T) < reach
-    half_found, half_true = (obj.dimensions[near][:, [2, 1]] / 2 for obj in (found, true))
-    corners = np.array([(1, 1), (1, -1), (-1, -1), (-1, 1)]) * half_found[:, None]
-    corners = turn(corners, found.rotations_y[near]) + shift[near][:, None]
+    half_prediction, half_gt = (obj.dimensions[near][:, [2, 1]] / 2 for obj in (predictions, gt))
+    corners = np.array([(1, 1), (1, -1), (-1, -1), (-1, 1)]) * half_prediction[:, None]
+    corners = turn(corners, predictions.rotations_y[near]) + shift[near][:, None]
     areas = np.zeros(len(near))
-    areas[near] = clip_area(turn(corners, -true.rotations_y[near]), half_true)
+    areas[near] = clip_area(turn(corners, -gt.rotations_y[near]), half_gt)
     return areas
 
 

@@ -18,14 +18,14 @@ from centernet_ros.structures import Boxes3D
 MIN_SCORE = 0.1
 
 
-def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
+def score_kitti(data: DataSet, predictions: Sequence[Boxes3D]) -> dict[str, float]:
     """Average precision, 0..1, with the authors' overlaps, first that of cars in 3D, moderate.
 
     Args:
         data: from `read_kitti`.
-        found: of each sample.
+        predictions: of each sample.
     """
-    figures = evaluate_kitti(*as_frames(data, found), "authors")
+    figures = evaluate_kitti(*as_frames(data, predictions), "authors")
     return {
         f"{name}_{metric}_{level}": figures[name][metric]["R11"][i] / 100
         for name in ("Car", "Pedestrian", "Cyclist")
@@ -35,7 +35,7 @@ def score_kitti(data: DataSet, found: Sequence[Boxes3D]) -> dict[str, float]:
 
 
 def as_frames(
-    data: DataSet, found: Sequence[Boxes3D]
+    data: DataSet, predictions: Sequence[Boxes3D]
 ) -> tuple[list[KittiLabels], list[KittiLabels]]:
     """True and found objects of each frame, as the label files and result files would say.
 
@@ -43,13 +43,13 @@ def as_frames(
 
     Args:
         data: from `read_kitti`.
-        found: of each sample.
+        predictions: of each sample.
     """
-    true = [sample.require_kitti() for sample in data.samples]
+    gt = [sample.require_kitti() for sample in data.samples]
     results = [
         parse_kitti_results(
             format_kitti_results(filter_detections(boxes, MIN_SCORE), data.class_names)
         )
-        for boxes in found
+        for boxes in predictions
     ]
-    return true, results
+    return gt, results

@@ -14,7 +14,7 @@ from centernet_ros.metrics.kitti_ap import (
     DIFFICULTIES,
     MIN_OVERLAPS,
     overlap_frames,
-    sort_true,
+    sort_gt,
 )
 from centernet_ros.metrics.kitti_matching import Pairs, match_by_overlap
 
@@ -25,12 +25,12 @@ class Mistakes(NamedTuple):
     """Numbers of objects in one image.
 
     Attributes:
-        true: to be found.
+        gt: to be found.
         missed: of these.
         wrong: found where there is none.
     """
 
-    true: int
+    gt: int
     missed: int
     wrong: int
 
@@ -46,38 +46,38 @@ def count_coco_mistakes(evaluation: COCOeval, threshold: float) -> dict[int, Mis
         ignored = np.asarray(compared["gtIgnore"]).astype(bool)
         matches = compared["dtMatches"][0] > 0
         counted = ~compared["dtIgnore"][0].astype(bool) & sure
-        true, hits = int((~ignored).sum()), int((matches & counted).sum())
-        counts[compared["image_id"]] += (true, true - hits, int((~matches & counted).sum()))
+        gt, hits = int((~ignored).sum()), int((matches & counted).sum())
+        counts[compared["image_id"]] += (gt, gt - hits, int((~matches & counted).sum()))
     return {i: Mistakes(*row.tolist()) for i, row in counts.items()}
 
 
 def count_kitti_mistakes(
-    true: Sequence[KittiLabels], found: Sequence[KittiLabels], threshold: float
+    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels], threshold: float
 ) -> list[Mistakes]:
     """Mistakes in each frame of results of at least a score, by the authors' 3D overlaps."""
-    data = overlap_frames(true, found)
-    true_frames, found_frames = (
+    data = overlap_frames(gt, predictions)
+    gt_frames, prediction_frames = (
         np.repeat(np.arange(len(frames)), [len(frame.names) for frame in frames])
-        for frames in (true, found)
+        for frames in (gt, predictions)
     )
-    sure = data.found.scores >= threshold
-    counts = np.zeros((3, len(true)), int)
+    sure = data.predictions.scores >= threshold
+    counts = np.zeros((3, len(gt)), int)
     for name, least in zip(CLASSES, MIN_OVERLAPS["authors"]["3d"]):
-        counted, ignored = sort_true(data.true, name, MODERATE)
-        of_class = (data.found.names == name.lower()) & sure
+        counted, ignored = sort_gt(data.gt, name, MODERATE)
+        of_class = (data.predictions.names == name.lower()) & sure
         first, second, frames = data.pairs
         overlaps = data.overlaps["3d"]
         rows = np.flatnonzero((overlaps > least) & (counted | ignored)[first] & of_class[second])
         first, second = first[rows], second[rows]
-        scores = data.found.scores[second]
+        scores = data.predictions.scores[second]
         pairs = Pairs(
             first, second, frames[rows], overlaps[rows], scores, np.zeros(len(rows), bool)
         )
         [assigned] = match_by_overlap(pairs, np.array([threshold]))
         hit, taken = first[assigned], second[assigned]
         counted_hits = hit[counted[hit]]
-        for row, values in enumerate((true_frames[counted], true_frames[counted_hits])):
-            counts[row] += np.bincount(values, minlength=len(true))
+        for row, values in enumerate((gt_frames[counted], gt_frames[counted_hits])):
+            counts[row] += np.bincount(values, minlength=len(gt))
         of_class[taken] = False
-        counts[2] += np.bincount(found_frames[of_class], minlength=len(true))
+        counts[2] += np.bincount(prediction_frames[of_class], minlength=len(gt))
     return [Mistakes(int(t), int(t - hits), int(wrong)) for t, hits, wrong in counts.T]

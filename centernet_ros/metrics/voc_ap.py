@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from centernet_ros.datasets.sample import DataSet
+from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.structures import Detections
 
 MIN_OVERLAP = 0.5
 
 
-def score_voc(data: DataSet, found: Sequence[Detections]) -> dict[str, float]:
+def score_voc(data: DataSet, predictions: Sequence[Detections]) -> dict[str, float]:
     """Average precision of each class, 0..1.
 
     Args:
         data: the truth.
-        found: of each sample.
+        predictions: of each sample.
 
     Returns:
         "mAP50", the area under the curve as VOC counts since 2010; "mAP50_11_points" as VOC 2007;
@@ -26,7 +27,7 @@ def score_voc(data: DataSet, found: Sequence[Detections]) -> dict[str, float]:
     scores: dict[str, float] = {}
     eleven, area = [], []
     for label, name in enumerate(data.class_names):
-        hits, total = match_class(data, found, label)
+        hits, total = match_class(data, predictions, label)
         if total:
             recall, precision = compute_curve(hits, total)
             area.append(average_area(recall, precision))
@@ -39,7 +40,9 @@ def _mean(values: list[float]) -> float:
     return float(np.mean(values)) if values else 0.0
 
 
-def match_class(data: DataSet, found: Sequence[Detections], label: int) -> tuple[np.ndarray, int]:
+def match_class(
+    data: DataSet, predictions: Sequence[Detections], label: int
+) -> tuple[np.ndarray, int]:
     """Which detections of a class are right, best first over all images.
 
     Each takes the box it overlaps most; of several that take one, the best is right. Those that
@@ -49,7 +52,7 @@ def match_class(data: DataSet, found: Sequence[Detections], label: int) -> tuple
         (N,) bool, and the number of boxes to be found.
     """
     hits, scores, total = [], [], 0
-    for sample, detections in zip(data.samples, found):
+    for sample, detections in zip(data.samples, predictions):
         of_class = sample.labels == label
         boxes, difficult = sample.boxes[of_class], sample.ignore[of_class]
         total += int((~difficult).sum())
@@ -57,7 +60,7 @@ def match_class(data: DataSet, found: Sequence[Detections], label: int) -> tuple
         order = np.argsort(-detections.scores[mine], kind="stable")
         taken = np.zeros(len(boxes), bool)
         candidates = detections.boxes[mine][order].astype(float)
-        overlaps = compute_overlaps(candidates, boxes)
+        overlaps = compute_iou(candidates[:, None], boxes)
         for row, score in zip(overlaps, detections.scores[mine][order]):
             best = int(row.argmax()) if len(row) else -1
             if best >= 0 and row[best] >= MIN_OVERLAP:
@@ -70,15 +73,6 @@ def match_class(data: DataSet, found: Sequence[Detections], label: int) -> tuple
             scores.append(score)
     order = np.argsort(-np.array(scores), kind="stable")
     return np.array(hits, dtype=bool)[order], total
-
-
-def compute_overlaps(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """(N, M) intersections over union of (N, 4) and (M, 4) boxes x1 y1 x2 y2."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = (high - low).clip(0).prod(-1)
-    areas = [(boxes[:, 2:] - boxes[:, :2]).prod(1) for boxes in (first, second)]
-    return shared / np.maximum(areas[0][:, None] + areas[1] - shared, 1e-9)
 
 
 def compute_curve(hits: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:

@@ -20,7 +20,7 @@ from centernet_ros.metrics.coco_curves import average_by_class, average_curves
 from centernet_ros.metrics.mistakes import count_coco_mistakes
 from centernet_ros.msg import HumanPoseArray
 from centernet_ros.replay.recording import Recording
-from centernet_ros.replay.score import SURE, Score
+from centernet_ros.replay.score import CONFIDENCE_THRESHOLD, Score
 
 Rows = list[dict[str, Any]]
 # Decimals of pixels and scores: as published, not as result files round.
@@ -34,23 +34,23 @@ def score_boxes(recording: Recording) -> Score:
         ValueError: there is no such class.
     """
     names = recording.names.get("detections", {})
-    common = {i: name for i, name in recording.truth_names.items() if name in names.values()}
+    common = {i: name for i, name in recording.gt_names.items() if name in names.values()}
     if not common:
         raise ValueError(
             f"the detector finds {', '.join(names.values()) or 'nothing that it names'}, none of "
-            f"which is in the ground truth: {', '.join(recording.truth_names.values())}"
+            f"which is in the ground truth: {', '.join(recording.gt_names.values())}"
         )
     ids = {name: i for i, name in common.items()}
     category_ids = [ids.get(names.get(i, ""), -1) for i in range(max(names) + 1)]
-    true, found = [], []
+    gt, predictions = [], []
     for i, frame in enumerate(recording.frames):
-        true += coco_boxes_from_messages(frame.truth, i)
-        message = frame.found.get("detections", Detection2DArray())
-        found += to_coco_results(detections_from_message(message), i, category_ids, *EXACT)
+        gt += coco_boxes_from_messages(frame.ground_truth, i)
+        message = frame.predictions.get("detections", Detection2DArray())
+        predictions += to_coco_results(detections_from_message(message), i, category_ids, *EXACT)
     return _score(
         len(recording.frames),
-        [row for row in true if row["category_id"] in common],
-        [row for row in found if row["category_id"] >= 0],
+        [row for row in gt if row["category_id"] in common],
+        [row for row in predictions if row["category_id"] >= 0],
         common,
         "bbox",
     )
@@ -58,18 +58,18 @@ def score_boxes(recording: Recording) -> Score:
 
 def score_poses(recording: Recording) -> Score:
     """Of persons, by their joints."""
-    true, found = [], []
+    gt, predictions = [], []
     for i, frame in enumerate(recording.frames):
-        true += coco_poses_from_messages(frame.truth, i, 0)
-        message = frame.found.get("keypoints", HumanPoseArray())
-        found += to_coco_results(poses_from_message(message), i, [0], *EXACT)
+        gt += coco_poses_from_messages(frame.ground_truth, i, 0)
+        message = frame.predictions.get("keypoints", HumanPoseArray())
+        predictions += to_coco_results(poses_from_message(message), i, [0], *EXACT)
     names = dict(enumerate(PERSON_CLASSES))
-    return _score(len(recording.frames), true, found, names, "keypoints")
+    return _score(len(recording.frames), gt, predictions, names, "keypoints")
 
 
-def _score(count: int, true: Rows, found: Rows, names: Mapping[int, str], kind: Kind) -> Score:
-    evaluation = run_evaluation(make_coco(range(count), true, names), found, kind)
-    mistakes = count_coco_mistakes(evaluation, SURE)
+def _score(count: int, gt: Rows, predictions: Rows, names: Mapping[int, str], kind: Kind) -> Score:
+    evaluation = run_evaluation(make_coco(range(count), gt, names), predictions, kind)
+    mistakes = count_coco_mistakes(evaluation, CONFIDENCE_THRESHOLD)
     return Score(
         name_figures(evaluation),
         average_by_class(evaluation),

@@ -48,6 +48,11 @@ class AnnotatedImages:
         return self.data.samples[0].kitti is not None
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader completed or passed over."""
+        return self.data.notes
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """Names of the ground truth's classes, by label."""
         return KITTI_TYPES if self.is_kitti else self.data.class_names

@@ -15,11 +15,11 @@ from centernet_ros.metrics.kitti_ap import (
     average_curves,
     compute_curves,
     overlap_frames,
-    sort_true,
+    sort_gt,
 )
 from centernet_ros.metrics.mistakes import count_kitti_mistakes
 from centernet_ros.replay.recording import RecordedFrame, Recording
-from centernet_ros.replay.score import SURE, Score
+from centernet_ros.replay.score import CONFIDENCE_THRESHOLD, Score
 
 LEVELS = ("easy", "moderate", "hard")
 
@@ -36,13 +36,15 @@ def score_boxes3d(recording: Recording) -> Score:
     if not recording.has(BOXES):
         raise ValueError(f"KITTI's measures need {BOXES} too")
     names = recording.names.get("detections_3d", {})
-    true = [kitti_from_messages(frame.truth, recording.truth_names) for frame in recording.frames]
-    found = [_read_found(frame, names) for frame in recording.frames]
-    curves = compute_curves(true, found)
+    gt = [
+        kitti_from_messages(frame.ground_truth, recording.gt_names) for frame in recording.frames
+    ]
+    predictions = [_read_predictions(frame, names) for frame in recording.frames]
+    curves = compute_curves(gt, predictions)
     figures = average_curves(curves)
-    for name, of_class in average_curves(compute_curves(true, found, "authors")).items():
+    for name, of_class in average_curves(compute_curves(gt, predictions, "authors")).items():
         figures[name] |= {f"{metric}_authors": of_class[metric] for metric in ("bev", "3d")}
-    data = overlap_frames(true, found)
+    data = overlap_frames(gt, predictions)
     return Score(
         {
             f"{name}_{metric}_{level}": points["R40"][i]
@@ -52,19 +54,19 @@ def score_boxes3d(recording: Recording) -> Score:
         },
         {
             name: {metric: points["R40"][1] for metric, points in of_class.items()}
-            | {"objects": int(sort_true(data.true, name, DIFFICULTIES[1])[0].sum())}
+            | {"objects": int(sort_gt(data.gt, name, DIFFICULTIES[1])[0].sum())}
             for name, of_class in figures.items()
         },
         {
             f"{name} 3D, moderate": (np.linspace(0, 1, RECALL_POINTS), of_class["3d"][1])
             for name, of_class in curves.items()
         },
-        count_kitti_mistakes(true, found, SURE),
+        count_kitti_mistakes(gt, predictions, CONFIDENCE_THRESHOLD),
     )
 
 
-def _read_found(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
-    message = frame.found.get("detections_3d")
+def _read_predictions(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
+    message = frame.predictions.get("detections_3d")
     if message is None or frame.camera_info is None:
         return parse_kitti_results("")
     info = frame.camera_info

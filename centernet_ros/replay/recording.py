@@ -13,7 +13,7 @@ from vision_msgs.msg import LabelInfo
 
 from centernet_ros.conversions.bag import read_messages
 from centernet_ros.conversions.detections import labels_from_message
-from centernet_ros.conversions.ground_truth import ANNOTATIONS, LABELS, TRUTH_TOPICS
+from centernet_ros.conversions.ground_truth import ANNOTATIONS, GROUND_TRUTH_TOPICS, LABELS
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
 
 # Result topic -> topic of what its labels mean.
@@ -26,15 +26,15 @@ class RecordedFrame:
 
     Attributes:
         stamp: of the image, in nanoseconds.
-        truth: topic -> message, empty where the bag has none.
-        found: result topic -> message.
+        ground_truth: topic -> message, empty where the bag has none.
+        predictions: result topic -> message.
         latencies: result topic -> seconds from the image's stamp to the recording.
         counts: messages by result topic, more than one if doubled.
     """
 
     stamp: int
-    truth: dict[str, Any] = field(default_factory=dict)
-    found: dict[str, Any] = field(default_factory=dict)
+    ground_truth: dict[str, Any] = field(default_factory=dict)
+    predictions: dict[str, Any] = field(default_factory=dict)
     latencies: dict[str, float] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     camera_info: CameraInfo | None = None
@@ -42,8 +42,8 @@ class RecordedFrame:
     @property
     def name(self) -> str:
         """The image's name in its data set, else its stamp."""
-        if ANNOTATIONS in self.truth:
-            return self.truth[ANNOTATIONS].image_id
+        if ANNOTATIONS in self.ground_truth:
+            return self.ground_truth[ANNOTATIONS].image_id
         return f"{self.stamp / 1e9:.9f}"
 
 
@@ -53,19 +53,19 @@ class Recording:
 
     Attributes:
         frames: in the order of the images; where there is ground truth, those that have it.
-        truth_names: names of the ground truth's labels.
+        gt_names: names of the ground truth's labels.
         names: result topic -> names of its labels.
         threshold: lowest score that the detector published.
     """
 
     frames: list[RecordedFrame]
-    truth_names: dict[int, str]
+    gt_names: dict[int, str]
     names: dict[str, dict[int, str]]
     threshold: float
 
     def has(self, topic: str) -> bool:
         """Whether there is ground truth on a topic."""
-        return any(topic in frame.truth for frame in self.frames)
+        return any(topic in frame.ground_truth for frame in self.frames)
 
 
 def read_recording(bag: Path) -> Recording:
@@ -76,7 +76,7 @@ def read_recording(bag: Path) -> Recording:
     """
     frames: dict[int, RecordedFrame] = {}
     infos: dict[str, LabelInfo] = {}
-    types = [*TRUTH_TOPICS.values(), *RESULT_TOPICS.values(), LabelInfo, CameraInfo]
+    types = [*GROUND_TRUTH_TOPICS.values(), *RESULT_TOPICS.values(), LabelInfo, CameraInfo]
     for full_topic, time, message in read_messages(bag, types):
         # The detector's own topics begin with its name.
         parts = full_topic.strip("/").split("/")
@@ -86,10 +86,10 @@ def read_recording(bag: Path) -> Recording:
             continue
         stamp = to_nanoseconds(message.header.stamp)
         frame = frames.setdefault(stamp, RecordedFrame(stamp))
-        if topic in TRUTH_TOPICS:
-            frame.truth[topic] = message
+        if topic in GROUND_TRUTH_TOPICS:
+            frame.ground_truth[topic] = message
         elif topic in RESULT_TOPICS:
-            frame.found[topic] = message
+            frame.predictions[topic] = message
             frame.latencies[topic] = (time - stamp) / 1e9
             frame.counts[topic] += 1
         else:
@@ -101,9 +101,9 @@ def read_recording(bag: Path) -> Recording:
     }
     ordered = [frames[stamp] for stamp in sorted(frames)]
     # A running detector may have answered other images before.
-    annotated = [frame for frame in ordered if frame.truth]
+    annotated = [frame for frame in ordered if frame.ground_truth]
     return Recording(
-        annotated or [frame for frame in ordered if frame.found],
+        annotated or [frame for frame in ordered if frame.predictions],
         labels_from_message(infos[LABELS]) if LABELS in infos else {},
         names,
         max(

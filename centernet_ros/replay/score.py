@@ -10,7 +10,7 @@ import numpy as np
 from centernet_ros.metrics.mistakes import Mistakes
 
 # What a user sees at the detector's usual threshold counts as found, when frames are compared.
-SURE = 0.3
+CONFIDENCE_THRESHOLD = 0.3
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Score:
         metrics: name -> figure of the whole data set.
         classes: name -> measure -> figure.
         curves: name -> (R,) recall and (R,) precision.
-        mistakes: of each frame, of objects with scores of at least SURE.
+        mistakes: of each frame, of objects with scores of at least CONFIDENCE_THRESHOLD.
     """
 
     metrics: Mapping[str, float]

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tabulate import tabulate
+
 from centernet_ros.replay.outcome import Evaluation
 from centernet_ros.replay.score import Score
 
 
-def tabulate(evaluation: Evaluation) -> str:
+def format_evaluation(evaluation: Evaluation) -> str:
     """Frames and timing, then for each output its metrics and its classes."""
-    blocks = [_align((name, str(count)) for name, count in evaluation.frames.items())]
-    blocks.append(_align((name, f"{value:.4f}") for name, value in evaluation.timing.items()))
+    blocks = [_format_rows((name, str(count)) for name, count in evaluation.frames.items())]
+    blocks.append(_format_rows((n, f"{value:.4f}") for n, value in evaluation.timing.items()))
     for output, score in evaluation.scores.items():
-        metrics = _align((name, f"{value:.4f}") for name, value in score.metrics.items())
+        metrics = _format_rows((name, f"{value:.4f}") for name, value in score.metrics.items())
         blocks.append(f"{output}\n{metrics}")
         measures = list_measures(score)
         rows = [
             (name, *(format_figure(row.get(measure)) for measure in measures))
             for name, row in score.classes.items()
         ]
-        blocks.append(f"{output} by class\n{_align([('', *measures), *rows])}")
+        blocks.append(f"{output} by class\n{_format_rows([('', *measures), *rows])}")
     return "\n\n".join(filter(None, [*blocks, "\n".join(evaluation.notes)]))
 
 
@@ -36,12 +38,17 @@ def format_figure(value: float | None) -> str:
     return str(value) if isinstance(value, int) else f"{value:.4f}"
 
 
-def _align(rows: Iterable[tuple[str, ...]]) -> str:
-    rows = list(rows)
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    return "\n".join(
-        "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:]))]
+def _format_rows(rows: Iterable[tuple[str, ...]]) -> str:
+    """Names to the left, figures to the right."""
+    table = list(rows)
+    columns = len(table[0]) if table else 0
+    return (
+        tabulate(
+            table,
+            tablefmt="plain",
+            disable_numparse=True,
+            colalign=("left", *["right"] * (columns - 1)),
         )
-        for row in rows
+        if table
+        else ""
     )

@@ -35,7 +35,7 @@ def find_latency(frame: RecordedFrame) -> float:
 
 def measure_latencies(recording: Recording) -> dict[str, float]:
     """Percentiles of the latencies of the images that were answered."""
-    latencies = [find_latency(frame) for frame in recording.frames if frame.found]
+    latencies = [find_latency(frame) for frame in recording.frames if frame.predictions]
     if not latencies:
         return {}
     values = np.percentile(latencies, PERCENTILES).tolist()

@@ -50,7 +50,9 @@ def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
     totals = np.zeros(len(frames), int)
     for score in evaluation.scores.values():
         totals += [mistakes.missed + mistakes.wrong for mistakes in score.mistakes]
-    answered = [i for i in np.argsort(-totals, kind="stable") if frames[i].found and totals[i]]
+    answered = [
+        i for i in np.argsort(-totals, kind="stable") if frames[i].predictions and totals[i]
+    ]
     wanted = answered[:COUNT]
     images = dict(read_images(bag, wanted))
     return [
@@ -64,11 +66,11 @@ def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
 def draw_frame(recording: Recording, frame: RecordedFrame, image: Image) -> np.ndarray:
     """(H, W, 3) uint8 BGR: true 2D boxes in white, and everything found that is sure."""
     canvas = copy_as_bgr(image)
-    if frame.found.keys() == {"keypoints"}:
-        true = frame.truth.get(POSES, HumanPoseArray()).poses
+    if frame.predictions.keys() == {"keypoints"}:
+        gt = frame.ground_truth.get(POSES, HumanPoseArray()).poses
     else:
-        true = frame.truth.get(BOXES, Detection2DArray()).detections
-    for box in true:
+        gt = frame.ground_truth.get(BOXES, Detection2DArray()).detections
+    for box in gt:
         corners = np.round(box_from_message(box.bbox)).astype(int).tolist()
         for colour, thickness in ((BLACK, 3), (WHITE, 1)):
             cv2.rectangle(canvas, corners[:2], corners[2:], colour, thickness)
@@ -77,7 +79,7 @@ def draw_frame(recording: Recording, frame: RecordedFrame, image: Image) -> np.n
 
 def _describe(evaluation: Evaluation, i: int) -> str:
     parts = [
-        f"{output}: {score.mistakes[i].missed} of {score.mistakes[i].true} missed, "
+        f"{output}: {score.mistakes[i].missed} of {score.mistakes[i].gt} missed, "
         f"{score.mistakes[i].wrong} wrong"
         for output, score in evaluation.scores.items()
     ]

@@ -8,12 +8,12 @@ from centernet_ros.structures import Poses
 
 
 @pytest.fixture
-def truth(shared):
+def ground_truth(shared):
     return COCO(shared / "data/coco_mini/annotations/person_keypoints_val2017.json")
 
 
-def score_poses(coco, found):
-    results = [row for i, poses in found.items() for row in to_coco_results(poses, i, [1])]
+def score_poses(coco, predictions):
+    results = [row for i, poses in predictions.items() for row in to_coco_results(poses, i, [1])]
     return evaluate_coco(coco, results, "keypoints")
 
 
@@ -25,18 +25,18 @@ def annotated_poses(coco, image_id, shift=0.0):
     return Poses(*zeros, keypoints[..., :2] + shift, keypoints[..., 2])
 
 
-def test_annotated_persons_are_found(truth):
-    found = {i: annotated_poses(truth, i) for i in truth.imgs}
-    metrics = score_poses(truth, found)
+def test_annotated_persons_are_found(ground_truth):
+    predictions = {i: annotated_poses(ground_truth, i) for i in ground_truth.imgs}
+    metrics = score_poses(ground_truth, predictions)
     assert tuple(metrics) == METRICS["keypoints"]
     assert metrics["AP"] == pytest.approx(1, abs=1e-3)
     assert metrics["AR"] == pytest.approx(1, abs=1e-3)
 
 
-def test_persons_in_another_place_are_not(truth):
-    found = {i: annotated_poses(truth, i, 1000.0) for i in truth.imgs}
-    assert score_poses(truth, found)["AP"] == 0
+def test_persons_in_another_place_are_not(ground_truth):
+    predictions = {i: annotated_poses(ground_truth, i, 1000.0) for i in ground_truth.imgs}
+    assert score_poses(ground_truth, predictions)["AP"] == 0
 
 
-def test_nothing_found(truth):
-    assert score_poses(truth, {}) == dict.fromkeys(METRICS["keypoints"], 0.0)
+def test_nothing_found(ground_truth):
+    assert score_poses(ground_truth, {}) == dict.fromkeys(METRICS["keypoints"], 0.0)

@@ -25,14 +25,14 @@ def find(image_id, category_id, score, *box):
 @pytest.fixture
 def evaluation():
     """Both persons of image 0 are found, of image 1 none; the car with a double."""
-    true = [
+    gt = [
         annotate(0, 0, 0, 0, 50, 50),
         annotate(0, 0, 100, 0, 50, 50),
         annotate(1, 0, 0, 0, 50, 50),
         annotate(1, 0, 100, 100, 90, 90, crowd=1),
         annotate(1, 1, 200, 0, 60, 60),
     ]
-    found = [
+    predictions = [
         find(0, 0, 0.9, 0, 0, 50, 50),
         find(0, 0, 0.8, 100, 0, 50, 50),
         find(1, 0, 0.7, 110, 110, 20, 20),
@@ -40,7 +40,7 @@ def evaluation():
         find(1, 1, 0.6, 201, 1, 60, 60),
         find(1, 1, 0.1, 0, 0, 9, 9),
     ]
-    return run_evaluation(make_coco(range(3), true, NAMES), found, "bbox")
+    return run_evaluation(make_coco(range(3), gt, NAMES), predictions, "bbox")
 
 
 def test_classes(evaluation):
@@ -64,9 +64,9 @@ def test_curves(evaluation):
 
 def test_mistakes_of_each_image(evaluation):
     assert count_coco_mistakes(evaluation, 0.3) == {
-        0: Mistakes(true=2, missed=0, wrong=0),
-        1: Mistakes(true=2, missed=1, wrong=1),
-        2: Mistakes(true=0, missed=0, wrong=0),
+        0: Mistakes(gt=2, missed=0, wrong=0),
+        1: Mistakes(gt=2, missed=1, wrong=1),
+        2: Mistakes(gt=0, missed=0, wrong=0),
     }
 
 
@@ -74,7 +74,7 @@ def test_nothing_found_and_nothing_there():
     evaluation = run_evaluation(make_coco(range(2), [], NAMES), [], "bbox")
     assert average_by_class(evaluation) == {}
     assert average_curves(evaluation) == {}
-    true = [annotate(0, 0, 0, 0, 50, 50)]
-    evaluation = run_evaluation(make_coco(range(2), true, NAMES), [], "bbox")
+    gt = [annotate(0, 0, 0, 0, 50, 50)]
+    evaluation = run_evaluation(make_coco(range(2), gt, NAMES), [], "bbox")
     assert name_figures(evaluation)["AP"] == 0
     assert count_coco_mistakes(evaluation, 0.3)[0] == Mistakes(1, 1, 0)

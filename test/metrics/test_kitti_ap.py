@@ -34,9 +34,9 @@ def test_averages_equal_the_development_kit(folder, frames):
         name, _, metric = title.partition("_")
         metric = next(short for short, long in FILES.items() if long == metric)
         expected = np.array(values.split(), dtype=float)
-        found = figures[name.capitalize()][metric]["R11"]
-        print(f"{title}: {np.abs(found - expected).max():.1e}")
-        assert found == pytest.approx(expected, abs=1e-4)
+        predictions = figures[name.capitalize()][metric]["R11"]
+        print(f"{title}: {np.abs(predictions - expected).max():.1e}")
+        assert predictions == pytest.approx(expected, abs=1e-4)
         compared += 1
     assert compared == 12
 
@@ -83,9 +83,9 @@ def test_all_validation_frames_in_time(shared):
     rng = np.random.default_rng(0)
     with zipfile.ZipFile(labels / "data_object_label_2.zip") as archive:
         texts = [archive.read(f"training/label_2/{frame}.txt").decode() for frame in frames]
-    true = [parse_kitti_labels(text) for text in texts]
+    gt = [parse_kitti_labels(text) for text in texts]
     # Every label four times over, with random scores.
-    found = [
+    predictions = [
         parse_kitti_results(
             "".join(
                 f"{line} {score:.2f}\n"
@@ -96,7 +96,7 @@ def test_all_validation_frames_in_time(shared):
         for text in texts
     ]
     start = time.perf_counter()
-    figures = evaluate_kitti(true, found)
+    figures = evaluate_kitti(gt, predictions)
     print(f"{len(frames)} frames: {time.perf_counter() - start:.1f} s")
     assert time.perf_counter() - start < 60
     # (1 - t^4) / (4 - 4 t) over recalls of 1 - t^4 is 76; duplicates that cannot count cost some.
@@ -106,11 +106,11 @@ def test_all_validation_frames_in_time(shared):
 def test_labels_score_full_marks(shared):
     folder = shared / "data/kitti/training/label_2"
     texts = [path.read_text() for path in sorted(folder.iterdir())]
-    found = [
+    predictions = [
         parse_kitti_results("".join(f"{line} 0.9\n" for line in text.splitlines()))
         for text in texts
     ]
-    curves = compute_curves([parse_kitti_labels(text) for text in texts], found)
+    curves = compute_curves([parse_kitti_labels(text) for text in texts], predictions)
     reached = curves["Car"]["3d"][2]
     assert set(reached.tolist()) <= {0.0, 1.0}
 
@@ -120,9 +120,9 @@ def make_line(name, x, score=None):
     return line if score is None else f"{line} {score}"
 
 
-def count(true, found, metric="2d"):
+def count(gt, predictions, metric="2d"):
     curves = compute_curves(
-        [parse_kitti_labels("\n".join(true))], [parse_kitti_results("\n".join(found))]
+        [parse_kitti_labels("\n".join(gt))], [parse_kitti_results("\n".join(predictions))]
     )
     return curves["Car"][metric][2, 0]
 
@@ -132,10 +132,10 @@ def test_neighbours_and_stuff_are_no_mistakes():
     assert count([make_line("Car", 0)], [hit]) == 1
     assert count([make_line("Car", 0)], [hit, make_line("Car", 9, 0.9)]) == 0.5
     for name in ("Van", "DontCare"):
-        true = [make_line("Car", 0), make_line(name, 9)]
-        assert count(true, [hit, make_line("Car", 9, 0.9)]) == 1
+        gt = [make_line("Car", 0), make_line(name, 9)]
+        assert count(gt, [hit, make_line("Car", 9, 0.9)]) == 1
     # Space knows no "DontCare".
-    assert count(true, [hit, make_line("Car", 9, 0.9)], "bev") == 0.5
+    assert count(gt, [hit, make_line("Car", 9, 0.9)], "bev") == 0.5
 
 
 def test_orientation_needs_angles():

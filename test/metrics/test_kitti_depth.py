@@ -11,9 +11,9 @@ def make_line(name, x1, z, score=""):
 
 
 def test_errors_are_of_the_best_overlapping_of_the_class():
-    true = make_line("Car", 0, 12) + make_line("Car", 300, 18) + make_line("Pedestrian", 600, 31)
-    true += make_line("Van", 900, 15) + make_line("DontCare", 0, -1000)
-    found = (
+    gt = make_line("Car", 0, 12) + make_line("Car", 300, 18) + make_line("Pedestrian", 600, 31)
+    gt += make_line("Van", 900, 15) + make_line("DontCare", 0, -1000)
+    predictions = (
         make_line("Car", 30, 19, 0.9)
         + make_line("Car", 5, 13, 0.2)
         + make_line("Pedestrian", 0, 12, 0.9)  # another class
@@ -21,7 +21,7 @@ def test_errors_are_of_the_best_overlapping_of_the_class():
         + make_line("Pedestrian", 600, 33, 0.9)
         + make_line("Van", 900, 16, 0.9)
     )
-    bands = measure_depths([parse_kitti_labels(true)], [parse_kitti_results(found)])
+    bands = measure_depths([parse_kitti_labels(gt)], [parse_kitti_results(predictions)])
     assert [band[:4] for band in bands] == [
         (0, 10, 0, 0),
         (10, 20, 2, 1),
@@ -35,5 +35,5 @@ def test_errors_are_of_the_best_overlapping_of_the_class():
 
 def test_objects_of_other_frames_are_not_compared():
     frames = [parse_kitti_labels(make_line("Car", 0, 12)), parse_kitti_labels("")]
-    found = [parse_kitti_results(""), parse_kitti_results(make_line("Car", 0, 12, 0.9))]
-    assert [band.found for band in measure_depths(frames, found)] == [0, 0]
+    predictions = [parse_kitti_results(""), parse_kitti_results(make_line("Car", 0, 12, 0.9))]
+    assert [band.predictions for band in measure_depths(frames, predictions)] == [0, 0]

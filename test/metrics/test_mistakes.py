@@ -9,19 +9,19 @@ def write(name, x, score=""):
 
 
 def test_mistakes_of_each_frame():
-    true = [
+    gt = [
         [write("Car", 0), write("Car", 10), write("Van", -10), write("Tram", 5)],
         [write("Pedestrian", 0)],
         [],
     ]
-    found = [
+    predictions = [
         [write("Car", 0.2, 0.9), write("Car", 0, 0.8), write("Car", -10, 0.7)],
         [write("Pedestrian", 0, 0.2)],
         [write("Cyclist", 3, 0.5)],
     ]
     counted = count_kitti_mistakes(
-        [parse_kitti_labels("\n".join(lines)) for lines in true],
-        [parse_kitti_results("\n".join(lines)) for lines in found],
+        [parse_kitti_labels("\n".join(lines)) for lines in gt],
+        [parse_kitti_results("\n".join(lines)) for lines in predictions],
         0.3,
     )
     assert counted == [Mistakes(2, 1, 1), Mistakes(1, 1, 0), Mistakes(0, 0, 1)]

@@ -22,8 +22,8 @@ def detect(*rows):
 
 
 def test_perfect():
-    found = detect(*((box, 0.9) for box in BOXES))
-    scores = score_voc(make_data(), found)
+    predictions = detect(*((box, 0.9) for box in BOXES))
+    scores = score_voc(make_data(), predictions)
     assert scores == {"mAP50": 1.0, "mAP50_11_points": 1.0, "AP50/thing": 1.0}
 
 

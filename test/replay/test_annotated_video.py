@@ -13,7 +13,7 @@ from centernet_ros.replay.annotated_video import write_annotated_video
 from centernet_ros.replay.data_set_bag import make_header
 from centernet_ros.replay.outcome import Evaluation
 from centernet_ros.replay.recording import RecordedFrame, Recording
-from centernet_ros.replay.score import SURE
+from centernet_ros.replay.score import CONFIDENCE_THRESHOLD
 from centernet_ros.structures import Boxes3D, Image
 
 SIZE = (120, 320)
@@ -43,7 +43,7 @@ def evaluate(scores, frames=3):
                 np.zeros((1, 4)), np.array([score]), np.array([1]), np.array([[0, 1.6, 12.0]]),
                 np.array([[1.5, 1.8, 4.0]]), np.zeros(1), np.zeros(1),
             )  # fmt: skip
-            frame.found["detections_3d"] = boxes3d_to_message(car, Header())
+            frame.predictions["detections_3d"] = boxes3d_to_message(car, Header())
         recorded.append(frame)
     recording = Recording(recorded, {}, {"detections_3d": {1: "Car"}}, 0.01)
     return Evaluation(recording, "", ["detections_3d"], {"published": frames}, {}, {}, [])
@@ -58,7 +58,11 @@ def read_video(path):
 
 
 def test_every_image_is_there_and_what_is_sure_is_drawn(bag, tmp_path):
-    write_annotated_video(evaluate([SURE + 0.1, SURE - 0.1, None]), bag, tmp_path / "video.mp4")
+    write_annotated_video(
+        evaluate([CONFIDENCE_THRESHOLD + 0.1, CONFIDENCE_THRESHOLD - 0.1, None]),
+        bag,
+        tmp_path / "video.mp4",
+    )
     (sure, unsure, unanswered), rate = read_video(tmp_path / "video.mp4")
     assert rate == 4
     changed = [np.abs(frame - 90).max(-1) > TOLERANCE for frame in (sure, unsure, unanswered)]

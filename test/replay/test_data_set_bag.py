@@ -6,7 +6,7 @@ import pytest
 from sensor_msgs.msg import CameraInfo, CompressedImage
 
 from centernet_ros.conversions.bag import read_messages
-from centernet_ros.conversions.ground_truth import BOXES, BOXES_3D, TRUTH_TOPICS
+from centernet_ros.conversions.ground_truth import BOXES, BOXES_3D, GROUND_TRUTH_TOPICS
 from centernet_ros.nodes.source.playback import open_playback
 from centernet_ros.replay.bag_images import (
     find_transport,
@@ -43,12 +43,12 @@ def test_kitti_frames_play_with_calibration_and_truth(kitti_folder, tmp_path):
     assert second.image.format == "png"
     assert second.camera_info.p[3] == 44.8
     assert (second.camera_info.height, second.camera_info.width) == (37, 124)
-    assert len(first.truth[BOXES_3D].detections) == 0
-    [box] = second.truth[BOXES_3D].detections
+    assert len(first.ground_truth[BOXES_3D].detections) == 0
+    [box] = second.ground_truth[BOXES_3D].detections
     assert box.bbox.size.x == pytest.approx(3.6)
     headers = [second.image.header, second.camera_info.header, box.header]
     assert headers[0] == headers[1] == headers[2]
-    assert first.truth.keys() & TRUTH_TOPICS.keys() == second.truth.keys()
+    assert first.ground_truth.keys() & GROUND_TRUTH_TOPICS.keys() == second.ground_truth.keys()
 
 
 def test_split_chooses_frames(kitti_folder, tmp_path):
@@ -62,7 +62,7 @@ def test_coco_images_in_the_order_of_their_ids(coco_folder, tmp_path):
     write_data_set_bag(open_data_set(coco_folder, None), bag)
     assert not has_rectified_images(bag)
     frames = list(open_playback(str(bag), 0.0, ""))
-    assert [len(frame.truth[BOXES].detections) for frame in frames] == [0, 1, 0]
+    assert [len(frame.ground_truth[BOXES].detections) for frame in frames] == [0, 1, 0]
     assert not list(read_messages(bag, [CameraInfo]))
     assert len(list(read_messages(bag, [CompressedImage]))) == 3
     expected = cv2.imread(str(coco_folder / "val2017/5.png"))

@@ -56,8 +56,8 @@ def bag(tmp_path):
                 writer.write(f"/{topic}", message, stamp)
             for delay in ((0.1,), (0.2, 0.3), ())[i]:
                 scores, time = np.array([0.9]), stamp + int(delay * 1e9)
-                found = Detections(BOX, scores, np.array([1]))
-                writer.write("/a/detections", detections_to_message(found, header), time)
+                predictions = Detections(BOX, scores, np.array([1]))
+                writer.write("/a/detections", detections_to_message(predictions, header), time)
                 joints = JOINTS[None] + (0 if i else 500)
                 pose = Poses(BOX, scores, np.array([0]), joints, np.ones((1, 17)))
                 writer.write("/a/keypoints", poses_to_message(pose, header), time + 50_000_000)
@@ -70,11 +70,11 @@ def test_frames_by_stamp(bag):
     recording = read_recording(bag)
     assert [frame.stamp for frame in recording.frames] == list(STAMPS)
     assert [frame.name for frame in recording.frames] == ["40", "41", "42"]
-    assert [set(frame.found) for frame in recording.frames] == [
+    assert [set(frame.predictions) for frame in recording.frames] == [
         {"detections", "keypoints"}, {"detections", "keypoints"}, set(),
     ]  # fmt: skip
-    assert isinstance(recording.frames[0].found["detections"], Detection2DArray)
-    assert isinstance(recording.frames[0].found["keypoints"], HumanPoseArray)
+    assert isinstance(recording.frames[0].predictions["detections"], Detection2DArray)
+    assert isinstance(recording.frames[0].predictions["keypoints"], HumanPoseArray)
     assert recording.names == {"detections": {0: "car", 1: "person"}}
     assert recording.threshold == 0.25
 

@@ -20,10 +20,10 @@ class Comparison:
         middles = labels.locations - labels.dimensions[:, :1] / 2 * [0, 1, 0]
         boxes = [detection.bbox for detection in message.detections]
         positions = [box.center.position for box in boxes]
-        found = np.array([(p.x, p.y, p.z) for p in positions]).reshape(-1, 3)
-        nearest = [np.linalg.norm(middles - position, axis=1).argmin() for position in found]
+        predictions = np.array([(p.x, p.y, p.z) for p in positions]).reshape(-1, 3)
+        nearest = [np.linalg.norm(middles - position, axis=1).argmin() for position in predictions]
         assert len(set(nearest)) == len(nearest)
-        for detection, box, position, i in zip(message.detections, boxes, found, nearest):
+        for detection, box, position, i in zip(message.detections, boxes, predictions, nearest):
             self.count += 1
             self.farthest = max(self.farthest, labels.locations[i, 2])
             self.centre = max(self.centre, np.linalg.norm(middles[i] - position))

@@ -162,10 +162,10 @@ def test_objects_are_counted_by_the_pixels_of_one_camera(
         focal_length=160.0,
     )  # fmt: skip
     save_model(create_model(spec), tmp_path / "a.pt")
-    true = parse_kitti_labels(LABELS)
+    gt = parse_kitti_labels(LABELS)
     perfect = Boxes3D(
-        true.boxes[:1], np.ones(1), np.ones(1, int), true.locations[:1], true.dimensions[:1],
-        true.rotations_y[:1], true.alphas[:1],
+        gt.boxes[:1], np.ones(1), np.ones(1, int), gt.locations[:1], gt.dimensions[:1],
+        gt.rotations_y[:1], gt.alphas[:1],
     )  # fmt: skip
     monkeypatch.setattr("training.engine.evaluate.evaluate", lambda *arguments: [perfect])
     options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")
@@ -191,9 +191,9 @@ def test_depths_without_the_correction(write_frames, monkeypatch, capsys, tmp_pa
     depths = []
 
     def note(predict, samples, task):
-        [found] = evaluate(predict, samples, task)
-        depths.append(found.locations[:, 2])
-        return [found]
+        [predictions] = evaluate(predict, samples, task)
+        depths.append(predictions.locations[:, 2])
+        return [predictions]
 
     monkeypatch.setattr("training.engine.evaluate.evaluate", note)
     for more in ((), ("--uncorrected",)):

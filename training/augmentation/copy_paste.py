@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from centernet_ros.datasets.sample import Sample
+from centernet_ros.geometry.boxes import compute_areas, intersect_boxes
 from training.augmentation.cutout import cut_out
 from training.augmentation.placement import (
     NEAREST,
@@ -90,10 +91,8 @@ def blend(pixels: np.ndarray, crop: np.ndarray, mask: np.ndarray, box: np.ndarra
 def add_object(sample: Sample, paste_source: Sample, row: int, placement: Placement) -> Sample:
     """The sample with a pasted object as its last."""
     box = placement.box
-    low, high = np.maximum(sample.boxes[:, :2], box[:2]), np.minimum(sample.boxes[:, 2:], box[2:])
     # At the image's border labels may have boxes without area.
-    areas = (sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1).clip(1)
-    hidden = (high - low).clip(0).prod(1) / areas
+    hidden = intersect_boxes(sample.boxes, box) / compute_areas(sample.boxes).clip(1)
     gone = hidden > MAX_HIDDEN
     annotations_3d, own = sample.require_3d(), paste_source.require_3d()
     fully_visible = annotations_3d.fully_visible & (hidden == 0)

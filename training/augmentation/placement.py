@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from centernet_ros.datasets.sample import Sample
+from centernet_ros.geometry.boxes import intersect_boxes
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.projection import project, unproject
 
@@ -89,10 +90,8 @@ def find_extent(
 
 def stands_in_front(placement: Placement, paste_source: Sample, row: int, sample: Sample) -> bool:
     """Whether an object is nearer than all that its box touches; "DontCare" is far away."""
-    low = np.maximum(sample.boxes[:, :2], placement.box[:2])
-    high = np.minimum(sample.boxes[:, 2:], placement.box[2:])
     others = sample.require_3d()
-    touched = (high > low).all(1) & (others.depths > 0)
+    touched = (intersect_boxes(sample.boxes, placement.box) > 0) & (others.depths > 0)
     gaps = others.depths - find_reach(others.dimensions) - placement.location[2]
     reach = find_reach(paste_source.require_3d().dimensions[row])
     return bool((gaps[touched] >= reach).all())

@@ -50,6 +50,6 @@ def detect(
         batch = samples[start : start + step]
         images = [Image(read_sample_image(sample)) for sample in batch]
         cameras = [s.annotations_3d.projection if s.annotations_3d else None for s in batch]
-        found = predict.predict_tasks(images, cameras)[task]
-        detections += [objects for objects in found if objects is not None]
+        predictions = predict.predict_tasks(images, cameras)[task]
+        detections += [objects for objects in predictions if objects is not None]
     return detections

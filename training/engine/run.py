@@ -146,8 +146,8 @@ def score_splits(
     for task, splits in data.items():
         data_set = getattr(splits, part)
         if data_set:
-            found = evaluate(predict, data_set.samples, task)
-            of_tasks[task] = dict(splits.score(data_set, found))
+            predictions = evaluate(predict, data_set.samples, task)
+            of_tasks[task] = dict(splits.score(data_set, predictions))
     if len(data) == 1:
         return next(iter(of_tasks.values()), {})
     firsts = [next(iter(figures.values())) for figures in of_tasks.values()]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from centernet_ros.geometry.boxes import compute_iou
+
 SIGMA = 0.5
 MIN_SCORE = 0.001
 
@@ -47,7 +49,7 @@ def soft_nms(boxes: np.ndarray, scores: np.ndarray) -> Suppressed:
         for column in (rows, others, scores):
             column[[best, chosen]] = column[[chosen, best]]
         rest = slice(best + 1, live)
-        overlaps = compute_overlaps(boxes[rows[best]], boxes[rows[rest]])
+        overlaps = compute_iou(boxes[rows[best]], boxes[rows[rest]], border=1)
         before = scores.copy()
         scores[rest] *= np.exp(-(overlaps**2) / SIGMA).astype(np.float32)
         dropped = np.zeros(len(rows), dtype=bool)
@@ -62,19 +64,3 @@ def soft_nms(boxes: np.ndarray, scores: np.ndarray) -> Suppressed:
                     scores[live] = before[live]
         best += 1
     return Suppressed(live, rows, others, scores)
-
-
-def compute_overlaps(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """Intersection over union with both corners included.
-
-    Args:
-        box: (4,) x1 y1 x2 y2 in pixels.
-        boxes: (N, 4).
-
-    Returns:
-        (N,) in 0..1.
-    """
-    sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2]) + 1
-    intersection = sides.clip(0).prod(1)
-    areas = (boxes[:, 2:] - boxes[:, :2] + 1).prod(1)
-    return intersection / ((box[2:] - box[:2] + 1).prod() + areas - intersection)

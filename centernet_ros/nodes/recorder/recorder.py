@@ -20,7 +20,7 @@ from vision_msgs.msg import Detection2DArray, LabelInfo
 from centernet_ros.conversions.bag import BagError, BagWriter
 from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.diagnostics import values_from_message
-from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
+from centernet_ros.conversions.ground_truth import GROUND_TRUTH_TOPICS, LABELS
 from centernet_ros.conversions.image import image_from_message
 from centernet_ros.io.video_writer import VideoError, VideoFile
 from centernet_ros.msg import Skeleton
@@ -55,7 +55,7 @@ DETECTOR_TOPICS: dict[str, tuple[type, QoSProfile]] = {
 }
 TOPICS: dict[str, tuple[type, QoSProfile]] = {
     **DETECTOR_TOPICS,
-    **{topic: (message_type, DEEP) for topic, message_type in TRUTH_TOPICS.items()},
+    **{topic: (message_type, DEEP) for topic, message_type in GROUND_TRUTH_TOPICS.items()},
     LABELS: (LabelInfo, LATCHED),
     "camera_info": (CameraInfo, SENSOR),
     "/diagnostics": (DiagnosticArray, DEEP),

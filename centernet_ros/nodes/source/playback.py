@@ -19,12 +19,12 @@ from centernet_ros.conversions.bag import (
     list_topics,
     read_messages,
 )
-from centernet_ros.conversions.ground_truth import LABELS, TRUTH_TOPICS
+from centernet_ros.conversions.ground_truth import GROUND_TRUTH_TOPICS, LABELS
 from centernet_ros.conversions.image import AnyImageMessage, image_to_message
 from centernet_ros.io.frame_readers import FrameReader, open_frames
 
 IMAGES = (ImageMessage, CompressedImage)
-TRUTH: dict[str, type] = {**TRUTH_TOPICS, LABELS: LabelInfo}
+GROUND_TRUTH: dict[str, type] = {**GROUND_TRUTH_TOPICS, LABELS: LabelInfo}
 DEFAULT_RATE = 10.0
 
 
@@ -34,13 +34,13 @@ class PlaybackFrame(NamedTuple):
     Attributes:
         time: seconds after the first frame.
         camera_info: recorded with the image, None where nothing was.
-        truth: topic -> message, the image's ground truth and what its labels mean.
+        ground_truth: topic -> message, the image's ground truth and what its labels mean.
     """
 
     time: float
     image: AnyImageMessage
     camera_info: CameraInfo | None
-    truth: Mapping[str, Any] = MappingProxyType({})
+    ground_truth: Mapping[str, Any] = MappingProxyType({})
 
 
 class Playback(Protocol):
@@ -48,11 +48,11 @@ class Playback(Protocol):
 
     Attributes:
         count: number of frames, None where it is not known.
-        truth: topic -> message type of the ground truth in it.
+        ground_truth: topic -> message type of the ground truth in it.
     """
 
     count: int | None
-    truth: Mapping[str, type]
+    ground_truth: Mapping[str, type]
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """From the first frame on."""
@@ -66,7 +66,7 @@ class ReaderPlayback:
         self._reader, self._frame_id = reader, frame_id
         self._period = 0.0 if is_live else 1 / (rate or reader.rate or DEFAULT_RATE)
         self.count = reader.count
-        self.truth: Mapping[str, type] = {}
+        self.ground_truth: Mapping[str, type] = {}
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """Images without camera info."""
@@ -83,27 +83,29 @@ class BagPlayback:
         self.count: int | None = count_messages(path, IMAGES)
         if not self.count:
             raise BagError(f"{path}: no image in this bag")
-        topics = {topic.lstrip("/") for topic in list_topics(path, TRUTH.values())}
-        self.truth: Mapping[str, type] = {t: kind for t, kind in TRUTH.items() if t in topics}
+        topics = {topic.lstrip("/") for topic in list_topics(path, GROUND_TRUTH.values())}
+        self.ground_truth: Mapping[str, type] = {
+            t: kind for t, kind in GROUND_TRUTH.items() if t in topics
+        }
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
         """Each image with the camera info last recorded, and the truth since the image before."""
         info: CameraInfo | None = None
-        truth: dict[str, Any] = {}
+        ground_truth: dict[str, Any] = {}
         start: int | None = None
         played = 0
         for topic, time, message in read_messages(
-            self._path, [*IMAGES, CameraInfo, *TRUTH.values()]
+            self._path, [*IMAGES, CameraInfo, *GROUND_TRUTH.values()]
         ):
-            if topic.lstrip("/") in self.truth:
-                truth[topic.lstrip("/")] = message
+            if topic.lstrip("/") in self.ground_truth:
+                ground_truth[topic.lstrip("/")] = message
             elif isinstance(message, CameraInfo):
                 info = message
             elif isinstance(message, IMAGES):
                 start = time if start is None else start
                 offset = played / self._rate if self._rate else (time - start) / 1e9
-                yield PlaybackFrame(offset, message, info, truth)
-                truth = {}
+                yield PlaybackFrame(offset, message, info, ground_truth)
+                ground_truth = {}
                 played += 1
 
 

@@ -114,7 +114,7 @@ class Source(Node):
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
         self._truth: dict[str, Publisher[Any]] = {
             topic: self.create_publisher(kind, topic, LATCHED if topic == LABELS else RESULTS)
-            for topic, kind in self._playback.truth.items()
+            for topic, kind in self._playback.ground_truth.items()
         }
         self._published, self._through = 0, False
         awaited = list(filter(None, get_strings(self, "wait_for")))
@@ -188,7 +188,7 @@ class Source(Node):
         stamp = image.header.stamp
         if self._restamp or not (stamp.sec or stamp.nanosec):
             image.header.stamp = self.get_clock().now().to_msg()
-        for topic, message in frame.truth.items():
+        for topic, message in frame.ground_truth.items():
             self._publish_truth(topic, message, image.header)
         if info is not None:
             info.header = image.header

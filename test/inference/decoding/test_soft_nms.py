@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.inference.decoding.merge import keep_best, merge_detections, suppress_overlaps
-from centernet_ros.inference.decoding.soft_nms import MIN_SCORE, SIGMA, compute_overlaps, soft_nms
+from centernet_ros.inference.decoding.soft_nms import MIN_SCORE, SIGMA, soft_nms
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.structures import Detections, Poses
 
@@ -28,7 +29,7 @@ def suppress_by_definition(boxes, scores):
         remaining.remove(best)
         final[best] = scores[best]
         for i in remaining:
-            overlap = compute_overlaps(boxes[best], boxes[i : i + 1])[0]
+            overlap = compute_iou(boxes[best], boxes[i], border=1)
             scores[i] *= np.exp(-(overlap**2) / SIGMA)
         remaining = [i for i in remaining if scores[i] >= MIN_SCORE]
     return final

@@ -180,16 +180,16 @@ def test_replay_scores_what_was_published(start_oracle, kitti, kitti_frames, tmp
     assert figures["frames"]["processed"] == len(kitti_frames)
     metrics = figures["scores"]["detections_3d"]["metrics"]
     predict = Predictor(load_model(tmp_path / "oracle.pt"))
-    found = []
+    predictions = []
     for _, image, projection, _ in scenes.values():
         [boxes] = predict([image], [projection])
-        found.append(as_labels(boxes[boxes.scores >= 0.99999], projection, image.size))
-    true = [labels for *_, labels in scenes.values()]
+        predictions.append(as_labels(boxes[boxes.scores >= 0.99999], projection, image.size))
+    gt = [labels for *_, labels in scenes.values()]
     for overlaps, compared, suffix in (
         ("official", ("2d", "aos", "bev", "3d"), ""),
         ("authors", ("bev", "3d"), "_authors"),
     ):
-        for name, of_class in evaluate_kitti(true, found, overlaps).items():
+        for name, of_class in evaluate_kitti(gt, predictions, overlaps).items():
             for metric, (i, level) in product(compared, enumerate(("easy", "moderate", "hard"))):
                 value = of_class[metric]["R40"][i]
                 figure = f"{name}_{metric}{suffix}_{level}"

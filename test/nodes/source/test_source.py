@@ -145,15 +145,15 @@ def test_ground_truth_goes_out_with_its_image(start, talker, tmp_path):
             writer.write(f"/{BOXES}", boxes, time)
             writer.write("/image", image, time)
     images = talker.collect(ImageMessage, "image", 10)
-    truth = talker.collect(Detection2DArray, BOXES)
+    ground_truth = talker.collect(Detection2DArray, BOXES)
     names = talker.collect(LabelInfo, LABELS, LATCHED)
     talker.collect(CameraInfo, "camera_info")
     talker.collect(DiagnosticArray, "/diagnostics")
     parameters = {"rate": 50.0, "recorded": True, "reliability": "reliable", "settle_time": 0.2}
     source = start("source", {"source": str(tmp_path / "bag"), **parameters})
-    talker.spin_until(lambda: source.status is not None and len(images) == len(truth) == 2)
-    assert [message.header for message in truth] == [message.header for message in images]
-    assert truth[1].detections[0] == Detection2D(id="a", header=images[1].header)
+    talker.spin_until(lambda: source.status is not None and len(images) == len(ground_truth) == 2)
+    assert [message.header for message in ground_truth] == [message.header for message in images]
+    assert ground_truth[1].detections[0] == Detection2D(id="a", header=images[1].header)
     assert images[0].header.stamp != header.stamp
     assert names[0].threshold == 0.5
 

@@ -10,7 +10,7 @@ from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
 from training.analyse_collisions import count_pairs, find_missed, find_pixels
-from training.analyse_errors import OraclePredictor, detect_with_truth
+from training.analyse_errors import OraclePredictor, detect_with_ground_truth
 from training.engine.settings import HEADS
 
 
@@ -20,8 +20,10 @@ def test_perfect_heads_are_perfect(squares):
     heads = {"hm": 2, **HEADS["ctdet"]}
     spec = ModelSpec("tiny", heads, squares.class_names, InputSpec((64, 64)))
     predict = OraclePredictor(create_model(spec))
-    assert score_voc(squares, detect_with_truth(predict, squares, []))["mAP50"] < 0.2
-    assert score_voc(squares, detect_with_truth(predict, squares, list(heads)))["mAP50"] == 1
+    assert score_voc(squares, detect_with_ground_truth(predict, squares, []))["mAP50"] < 0.2
+    assert (
+        score_voc(squares, detect_with_ground_truth(predict, squares, list(heads)))["mAP50"] == 1
+    )
 
 
 def test_perfect_heads_in_space(shared):
@@ -29,14 +31,14 @@ def test_perfect_heads_in_space(shared):
     heads = {"hm": 3, **HEADS["ddd"]}
     spec = ModelSpec("tiny", heads, data.class_names, InputSpec((96, 320), "width"))
     predict = OraclePredictor(create_model(spec))
-    (found,) = detect_with_truth(
+    (predictions,) = detect_with_ground_truth(
         predict, type(data)(data.source, data.class_names, data.samples[1:2]), list(heads)
     )
-    sure = found[found.scores == 1]
+    sure = predictions[predictions.scores == 1]
     sample = data.samples[1]
-    true = sample.annotations_3d.depths[sample.labels >= 0]
-    assert len(sure) == len(true)
-    assert np.sort(sure.locations[:, 2]) == pytest.approx(np.sort(true), abs=0.01)
+    gt = sample.annotations_3d.depths[sample.labels >= 0]
+    assert len(sure) == len(gt)
+    assert np.sort(sure.locations[:, 2]) == pytest.approx(np.sort(gt), abs=0.01)
 
 
 def test_collisions():
