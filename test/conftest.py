@@ -41,11 +41,17 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Reference data beside the repository; tests that need it are skipped without."""
+    """Data sets beside the repository; tests that need them are skipped without."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("../shared is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def reference_folder(root) -> Path:
+    """What the authors' code computed; the README there describes the files."""
+    return root / "test/reference"
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ import numpy as np
 from centernet_ros.geometry.affine import apply_affine, build_affine, invert_affine
 
 
-def test_equals_the_authors(shared):
-    reference = np.load(shared / "reference/outputs/affine.npz")
+def test_equals_the_authors(reference_folder):
+    reference = np.load(reference_folder / "affine.npz")
     cases = zip(reference["cases_cx_cy_s_rot_outw_outh_inv"], reference["matrix"], strict=True)
     for (x, y, width, degrees, columns, rows, inverse), expected in cases:
         matrix = build_affine((x, y), width, (rows, columns), np.deg2rad(degrees))

@@ -10,9 +10,9 @@ from centernet_ros.geometry.angles import (
 PROJECTION = np.array([[700.0, 0, 600, 45], [0, 700, 180, 0], [0, 0, 1, 0]])
 
 
-def test_equals_the_authors(shared):
-    reference = np.load(shared / "reference/outputs/ddd_utils.npz")
-    projection = np.load(shared / "reference/outputs/decode.npz")["ddd_calib"]
+def test_equals_the_authors(reference_folder):
+    reference = np.load(reference_folder / "ddd_utils.npz")
+    projection = np.load(reference_folder / "decode.npz")["ddd_calib"]
     found = alpha_to_rotation_y(reference["alphas"], 900.0, projection)
     print(f"rotation_y: {np.abs(found - reference['roty']).max():.1e}")
     assert np.allclose(found, reference["roty"], rtol=1e-9)

@@ -8,9 +8,9 @@ PROJECTION = np.array(
 )
 
 
-def test_equals_the_authors(shared):
-    reference = np.load(shared / "reference/outputs/ddd_utils.npz")
-    projection = np.load(shared / "reference/outputs/decode.npz")["ddd_calib"]
+def test_equals_the_authors(reference_folder):
+    reference = np.load(reference_folder / "ddd_utils.npz")
+    projection = np.load(reference_folder / "decode.npz")["ddd_calib"]
     corners = compute_corners(reference["dim_hwl"], reference["loc"], reference["ry"])
     pixels = project(corners, projection)
     print(f"corners: {np.abs(corners - reference['corners']).max():.1e}")

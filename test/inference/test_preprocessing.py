@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from reference_values import sample_values
 
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.inference.backends.normalization import Normalization
@@ -41,20 +42,32 @@ def preprocess(images, spec, divisor=32, test_scale=1.0):
     return Normalization(spec)(torch.from_numpy(pixels)), geometries
 
 
-def read(shared, name):
-    return Image(cv2.imread(str(shared / f"reference/outputs/img_{name}.png")))
+@pytest.fixture
+def read(reference_folder, root):
+    """An image of the reference; those but "a" are large and beside the repository."""
+
+    def read_one(name):
+        path = reference_folder / f"img_{name}.png"
+        if not path.is_file():
+            path = root.parent / f"shared/reference/outputs/img_{name}.png"
+        if not path.is_file():
+            pytest.skip(f"{path} is not here")
+        return Image(cv2.imread(str(path)))
+
+    return read_one
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_equals_the_authors(case, shared):
-    reference = np.load(shared / "reference/outputs/preprocess.npz")
+def test_equals_the_authors(case, read, reference_folder):
+    reference = np.load(reference_folder / "preprocess.npz")
     name, options, scale = case.split("|")
     divisor = 128 if "hourglass" in options else 32
-    batch, _ = preprocess([read(shared, name)], CASES[case], divisor, test_scale=float(scale))
+    batch, _ = preprocess([read(name)], CASES[case], divisor, test_scale=float(scale))
     if "flip" in options:
         batch = torch.cat((batch, batch.flip(3)))
     assert tuple(batch.shape) == tuple(reference[f"{case}|shape"])
-    difference = batch.numpy()[:, :, ::4, ::4] - reference[f"{case}|image_every4"]
+    found = sample_values(case, batch.numpy()[:, :, ::4, ::4], 300)
+    difference = found - reference[f"{case}|image"]
     print(f"{case}: {np.abs(difference).max():.1e}")
     assert np.abs(difference).max() < 3e-7
     # One float32 rounding of values about 1 in each of the tensor's elements.
@@ -175,8 +188,10 @@ def test_an_image_that_a_window_left_behind_is_black():
         assert not target.any()
 
 
-def test_batch_equals_one_by_one(shared):
-    images = [read(shared, name) for name in "abp"]
+def test_batch_equals_one_by_one(read):
+    rng = np.random.default_rng(0)
+    noise = [rng.integers(0, 256, (*size, 3), np.uint8) for size in ((480, 640), (512, 512))]
+    images = [read("a"), *map(Image, noise)]
     batch, _ = preprocess(images, InputSpec())
     for i, image in enumerate(images):
         assert torch.equal(batch[i : i + 1], preprocess([image], InputSpec())[0])

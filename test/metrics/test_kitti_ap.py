@@ -16,8 +16,11 @@ CAR = "{name} 0.00 0 -1.57 {x1} 100 {x2} 200 1.5 1.6 4 {x} 1.6 20 -1.57"
 
 
 @pytest.fixture
-def folder(shared):
-    return shared / "reference/outputs/kitti_eval"
+def folder(reference_folder, tmp_path):
+    """Labels, results and what the development kit's program made of them."""
+    with zipfile.ZipFile(reference_folder / "kitti_eval.zip") as archive:
+        archive.extractall(tmp_path / "kitti_eval")
+    return tmp_path / "kitti_eval"
 
 
 @pytest.fixture

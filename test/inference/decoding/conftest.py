@@ -4,9 +4,9 @@ import torch
 
 
 @pytest.fixture
-def reference(shared):
+def reference(reference_folder):
     """Inputs and results of the authors' decoding."""
-    return np.load(shared / "reference/outputs/decode.npz")
+    return np.load(reference_folder / "decode.npz")
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from centernet_ros.inference.decoding import decode_ctdet, decode_multi_pose
 from centernet_ros.inference.decoding.flip import average_mirrored, mirror_map
 
 
-def test_equals_the_authors(shared):
+def test_equals_the_authors(reference_folder):
     reference = {
         key: torch.from_numpy(value)
-        for key, value in np.load(shared / "reference/outputs/flips.npz").items()
+        for key, value in np.load(reference_folder / "flips.npz").items()
     }
     assert torch.equal(mirror_map("hps", reference["x34"]), reference["flip_lr_off"])
     assert torch.equal(mirror_map("hm_hp", reference["x17"]), reference["flip_lr"])

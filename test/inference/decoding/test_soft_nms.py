@@ -9,8 +9,8 @@ from centernet_ros.structures import Detections, Poses
 
 
 @pytest.mark.parametrize("suffix", ["", "39"])
-def test_equals_the_authors(suffix, shared):
-    reference = np.load(shared / "reference/outputs/soft_nms.npz")
+def test_equals_the_authors(suffix, reference_folder):
+    reference = np.load(reference_folder / "soft_nms.npz")
     rows = reference[f"boxes{suffix}"]
     result = soft_nms(rows[:, :4], rows[:, 4])
     found = np.column_stack((rows[result.boxes, :4], result.scores, rows[result.others, 5:]))

@@ -18,16 +18,16 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_changes_equal_the_authors(name, shared):
-    reference = np.load(shared / "reference/outputs/color.npz")
+def test_changes_equal_the_authors(name, reference_folder):
+    reference = np.load(reference_folder / "color.npz")
     image = reference["in"].copy()
     CHANGES[name](image, cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), 1.25)
     print(f"{name}: {np.abs(image - reference[f'{name}_+0.25']).max():.1e}")
     assert np.allclose(image, reference[f"{name}_+0.25"], atol=1e-6)
 
 
-def test_lighting_equals_the_authors(shared):
-    reference = np.load(shared / "reference/outputs/color.npz")
+def test_lighting_equals_the_authors(reference_folder):
+    reference = np.load(reference_folder / "color.npz")
     image = reference["in"].copy()
     change_lighting(image, 0.1 * np.array([0.5, -1, 2]))
     expected = reference["lighting_n=(.5,-1,2)"]
