@@ -78,12 +78,15 @@ class Boxes3D(Detections):
         dimensions: (N, 3) float32, height, width and length in metres.
         rotations_y: (N,) float32, heading about the y axis in radians, -pi..pi; 0 looks along x.
         alphas: (N,) float32, heading relative to the viewing ray in radians, -pi..pi.
+        depth_deviations: (N,) float32, standard deviation of the depth in metres; 0 in ground
+            truth.
     """
 
     locations: np.ndarray
     dimensions: np.ndarray
     rotations_y: np.ndarray
     alphas: np.ndarray
+    depth_deviations: np.ndarray
 
 
 def concatenate(parts: Sequence[AnyDetections]) -> AnyDetections:

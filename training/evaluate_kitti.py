@@ -20,15 +20,35 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from centernet_ros.datasets.kitti import list_frames
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.metrics.kitti_ap import MIN_OVERLAPS, evaluate_kitti
-from centernet_ros.metrics.kitti_depth import measure_depths
+from centernet_ros.metrics.kitti_depth import (
+    measure_coverage,
+    measure_depths,
+    measure_relative_error,
+)
 from centernet_ros.metrics.kitti_frames import read_kitti_frames
 
-Frames = tuple[list[KittiLabels], list[KittiLabels]]
+
+class Frames(NamedTuple):
+    """The objects of each frame.
+
+    Attributes:
+        gt: true ones.
+        predictions: found ones.
+        deviations: (N,) standard deviations of the found ones' depths in metres, None where they
+            are not known.
+    """
+
+    gt: list[KittiLabels]
+    predictions: list[KittiLabels]
+    deviations: list[np.ndarray] | None = None
 
 
 def read_result_files(arguments: argparse.Namespace) -> Frames:
@@ -39,16 +59,17 @@ def read_result_files(arguments: argparse.Namespace) -> Frames:
         frames = [name for name in frames if (labels / f"{name}.txt").is_file()]
     missing = sum(not (results / f"{name}.txt").is_file() for name in frames) if results else 0
     print(f"{len(frames)} frames, {missing} of them without a result file")
-    return read_kitti_frames(labels, results, frames)
+    return Frames(*read_kitti_frames(labels, results, frames))
 
 
 def detect(arguments: argparse.Namespace) -> Frames:
     """True objects of each frame and those that the checkpoint finds."""
     # Result files need no network, nor the seconds that it takes to import.
     from centernet_ros.datasets.kitti import read_kitti
+    from centernet_ros.inference.postprocessing import filter_detections
     from centernet_ros.inference.predictor import Predictor, select_device
     from centernet_ros.io.errors import DataError
-    from centernet_ros.metrics.kitti_samples import as_frames
+    from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames
     from centernet_ros.models import CheckpointError, load_model
     from centernet_ros.structures import Boxes3D
     from training.engine.evaluate import evaluate
@@ -64,11 +85,13 @@ def detect(arguments: argparse.Namespace) -> Frames:
             raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
         print(f"{len(data.samples)} frames")
         detections = evaluate(predict, data.samples, "ddd")
-        gt, predictions = as_frames(data, [b for b in detections if isinstance(b, Boxes3D)])
+        boxes = [b for b in detections if isinstance(b, Boxes3D)]
+        gt, predictions = as_frames(data, boxes)
+        deviations = [filter_detections(b, MIN_SCORE).depth_deviations for b in boxes]
         if arguments.focal_length is None:
-            return gt, predictions
+            return Frames(gt, predictions, deviations)
         scales = [arguments.focal_length / s.require_3d().projection[0, 0] for s in data.samples]
-        return scale_images(gt, scales), scale_images(predictions, scales)
+        return Frames(scale_images(gt, scales), scale_images(predictions, scales), deviations)
     except (CheckpointError, DataError, ValueError) as error:
         raise DataError(str(error)) from error
 
@@ -88,6 +111,18 @@ def print_figures(gt: list[KittiLabels], predictions: list[KittiLabels], overlap
                 numbers = "  ".join(f"{value:6.2f}" for value in values)
                 print(f"{name:<10} {metric:<3} {points}  {numbers}")
     return figures
+
+
+def print_depths(frames: Frames) -> None:
+    """Print how far off the depths are, and how far they say that they are."""
+    gt, predictions, deviations = frames
+    for band in measure_depths(gt, predictions):
+        where = f"{band.near}-{band.far} m: {band.predictions} of {band.objects} objects found"
+        print(where + (f", depth off by {band.error:.2f} m" if band.predictions else ""))
+    print(f"median error of depth up to 40 m: {measure_relative_error(gt, predictions):.1%}")
+    if deviations is not None:
+        one, two = measure_coverage(gt, predictions, deviations)
+        print(f"depths within one standard deviation: {one:.1%}, within two: {two:.1%}")
 
 
 def main() -> int:
@@ -128,10 +163,11 @@ def main() -> int:
     except DataError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
-    report = {overlaps: print_figures(*frames, overlaps) for overlaps in arguments.overlaps}
-    for band in measure_depths(*frames):
-        where = f"{band.near}-{band.far} m: {band.predictions} of {band.objects} objects found"
-        print(where + (f", depth off by {band.error:.2f} m" if band.predictions else ""))
+    report = {
+        overlaps: print_figures(frames.gt, frames.predictions, overlaps)
+        for overlaps in arguments.overlaps
+    }
+    print_depths(frames)
     if arguments.json:
         figures = report if len(report) > 1 else report[arguments.overlaps[0]]
         arguments.json.write_text(json.dumps(figures, indent=2))

@@ -24,14 +24,14 @@ from centernet_ros.geometry.boxes3d import compute_corners, compute_middles
 from centernet_ros.geometry.projection import project
 from centernet_ros.structures import Boxes3D
 
-# What monocular 3D is good for: one standard deviation, along and across the viewing ray as a
-# share of the distance, and of the heading in radians; docs/scenes.md has what was measured.
-RANGE_DEVIATION, LATERAL_DEVIATION, HEADING_DEVIATION = 0.1, 0.02, 0.2
+# What monocular 3D is good for: one standard deviation across the viewing ray as a share of the
+# distance, and of the heading in radians; docs/scenes.md has what was measured.
+LATERAL_DEVIATION, HEADING_DEVIATION = 0.02, 0.2
 
 
 def boxes3d_to_message(boxes: Boxes3D, header: Header) -> Detection3DArray:
     """One Detection3D per box; class_id is the label as a decimal."""
-    covariances = compute_covariances(boxes.locations).reshape(-1, 36)
+    covariances = compute_covariances(boxes.locations, boxes.depth_deviations).reshape(-1, 36)
     return Detection3DArray(
         header=header,
         detections=[_box_to_message(boxes, i, one, header) for i, one in enumerate(covariances)],
@@ -65,6 +65,7 @@ def boxes3d_from_message(
         dimensions,
         rotations_y,
         rotation_y_to_alpha(rotations_y, centres[:, 0], projection),
+        np.sqrt([max(d.results[0].pose.covariance[14], 0.0) for d in message.detections]),
     )
 
 
@@ -99,18 +100,21 @@ def heading_of(orientation: Quaternion) -> float:
     return 2 * math.atan2(orientation.y, orientation.w)
 
 
-def compute_covariances(locations: np.ndarray) -> np.ndarray:
+def compute_covariances(locations: np.ndarray, depth_deviations: np.ndarray) -> np.ndarray:
     """(N, 6, 6) of x y z in square metres and turns about x y z in square radians.
 
     Args:
         locations: (N, 3) in metres.
+        depth_deviations: (N,) one standard deviation of z in metres.
     """
     rays = np.asarray(locations, np.float64)[..., None]
     # Of the length of the distance, so that shares of it come out in metres.
     along = rays @ rays.transpose(0, 2, 1)
     across = (rays**2).sum(1, keepdims=True) * np.eye(3) - along
     covariances = np.zeros((len(rays), 6, 6))
-    covariances[:, :3, :3] = RANGE_DEVIATION**2 * along + LATERAL_DEVIATION**2 * across
+    # A point moves along its viewing ray by the same share as its depth does.
+    shares = (depth_deviations / np.maximum(rays[:, 2, 0], 1e-6)).reshape(-1, 1, 1)
+    covariances[:, :3, :3] = shares**2 * along + LATERAL_DEVIATION**2 * across
     covariances[:, 3:, 3:] = HEADING_DEVIATION**2 * np.diag((0.01, 1.0, 0.01))
     return covariances
 

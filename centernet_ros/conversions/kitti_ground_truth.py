@@ -37,6 +37,7 @@ def kitti_to_messages(frame: str, labels: KittiLabels, header: Header) -> dict[s
     boxes = Boxes3D(
         labels.boxes, scores, classes,
         labels.locations, labels.dimensions, labels.rotations_y, labels.alphas,
+        np.zeros(len(classes)),
     )  # fmt: skip
     solid = boxes3d_to_message(boxes[space], header)
     for i, detection in enumerate(flat.detections):

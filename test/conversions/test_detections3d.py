@@ -19,7 +19,7 @@ from centernet_ros.structures import Boxes3D
 HEADER = Header(frame_id="camera_optical_frame")
 
 
-def make_boxes(rotation_y=0.5):
+def make_boxes(rotation_y=0.5, deviation=2.0):
     return Boxes3D(
         np.zeros((1, 4), np.float32),
         np.array([0.75], np.float32),
@@ -28,6 +28,7 @@ def make_boxes(rotation_y=0.5):
         np.array([[1.5, 1.6, 4.0]], np.float32),
         np.array([rotation_y], np.float32),
         np.zeros(1, np.float32),
+        np.array([deviation], np.float32),
     )
 
 
@@ -70,11 +71,20 @@ def test_heading_comes_back(rotation_y):
 
 
 def test_covariance_is_widest_along_the_ray():
-    ahead, aside = compute_covariances(np.array([[0.0, 0.0, 20.0], [3.0, 1.0, 20.0]]))
+    locations = np.array([[0.0, 0.0, 20.0], [3.0, 1.0, 20.0]])
+    ahead, aside = compute_covariances(locations, np.array([2.0, 2.0]))
     np.testing.assert_allclose(np.diag(ahead)[:3], [0.16, 0.16, 4.0])
     assert (np.linalg.eigvalsh(aside) > 0).all()
     ray = np.array([3.0, 1.0, 20.0]) / np.sqrt(410)
     np.testing.assert_allclose(aside[:3, :3] @ ray, 4.1 * ray)
+
+
+@pytest.mark.parametrize("deviation", [0.5, 6.0])
+def test_covariance_is_the_objects_own(deviation):
+    [detection] = boxes3d_to_message(make_boxes(deviation=deviation), HEADER).detections
+    along_z = detection.results[0].pose.covariance[14]
+    # The ray is 7 degrees from the axis, so that what lies across it adds a little.
+    assert along_z == pytest.approx(deviation**2, rel=0.02)
 
 
 def test_boxes_come_back():

@@ -14,6 +14,7 @@ BOXES = Boxes3D(
     np.array([[1.5, 1.6, 4.0]] * COUNT, np.float32),
     np.zeros(COUNT, np.float32),
     np.zeros(COUNT, np.float32),
+    np.ones(COUNT, np.float32),
 )
 
 

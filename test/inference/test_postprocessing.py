@@ -57,6 +57,7 @@ def test_numbers_that_are_not_finite_are_dropped(bad):
         np.ones((3, 3)),
         np.zeros(3),
         np.zeros(3),
+        np.ones(3),
     )
     assert drop_non_finite(boxes).labels.tolist() == [0, 0]
     assert len(drop_non_finite(boxes[:0])) == 0

@@ -19,6 +19,7 @@ BOXES = Boxes3D(
     dimensions=np.array([[1.5, 1.6, 3.9]]),
     rotations_y=np.array([-1.57]),
     alphas=np.array([-1.64]),
+    depth_deviations=np.array([1.5]),
 )
 LINE = "Car 0.0 0 -1.64 10.00 20.50 30.25 40.00 1.50 1.60 3.90 1.50 1.60 20.13 -1.57 0.88"
 

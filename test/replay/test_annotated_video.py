@@ -41,7 +41,7 @@ def evaluate(scores, frames=3):
         if score is not None:
             car = Boxes3D(
                 np.zeros((1, 4)), np.array([score]), np.array([1]), np.array([[0, 1.6, 12.0]]),
-                np.array([[1.5, 1.8, 4.0]]), np.zeros(1), np.zeros(1),
+                np.array([[1.5, 1.8, 4.0]]), np.zeros(1), np.zeros(1), np.ones(1),
             )  # fmt: skip
             frame.predictions["detections_3d"] = boxes3d_to_message(car, Header())
         recorded.append(frame)

@@ -20,7 +20,16 @@ ARCHITECTURES["tiny_deform"] = TinyDeformNet
 
 HEADS = {
     "ctdet": {"hm": 5, "wh": 2, "reg": 2},
-    "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2, "amodal_offset": 2},
+    "ddd": {
+        "hm": 3,
+        "dep": 1,
+        "rot": 8,
+        "dim": 3,
+        "wh": 2,
+        "reg": 2,
+        "amodal_offset": 2,
+        "dep_uncertainty": 1,
+    },
     "multi_pose": {"hm": 1, "wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
 }
 SIZE = (64, 96)

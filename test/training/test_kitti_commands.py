@@ -165,7 +165,7 @@ def test_objects_are_counted_by_the_pixels_of_one_camera(
     gt = parse_kitti_labels(LABELS)
     perfect = Boxes3D(
         gt.boxes[:1], np.ones(1), np.ones(1, int), gt.locations[:1], gt.dimensions[:1],
-        gt.rotations_y[:1], gt.alphas[:1],
+        gt.rotations_y[:1], gt.alphas[:1], np.ones(1),
     )  # fmt: skip
     monkeypatch.setattr("training.engine.evaluate.evaluate", lambda *arguments: [perfect])
     options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")

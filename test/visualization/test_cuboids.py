@@ -18,6 +18,7 @@ def build_box(z, x=0.0, rotation_y=0.5):
         dimensions=np.array([[1.5, 1.6, 4.0]], np.float32),
         rotations_y=np.array([rotation_y], np.float32),
         alphas=np.zeros(1, np.float32),
+        depth_deviations=np.ones(1, np.float32),
     )
 
 

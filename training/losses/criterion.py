@@ -30,16 +30,19 @@ def compute_losses(
         head -> () its loss without weight; "loss" -> () the weighted sum.
     """
     options = options or LossOptions()
-    context = make_context(targets, task, options)
+    widened = [{head: _widen(values) for head, values in maps.items()} for maps in stacks]
+    contexts = [make_context(targets, maps, task, options) for maps in widened]
     losses: dict[str, Tensor] = {}
     for head in stacks[0]:
-        of_stacks = [HEAD_LOSSES[head](_widen(maps[head]), context) for maps in stacks]
+        of_stacks = [HEAD_LOSSES[head](context.maps[head], context) for context in contexts]
         losses[head] = torch.stack(of_stacks).mean()
     weighted = [options.weight_of(head) * loss for head, loss in losses.items()]
     return losses | {"loss": torch.stack(weighted).sum()}
 
 
-def make_context(targets: Mapping[str, Tensor], task: Task, options: LossOptions) -> LossContext:
+def make_context(
+    targets: Mapping[str, Tensor], maps: Mapping[str, Tensor], task: Task, options: LossOptions
+) -> LossContext:
     """What the losses of a task's heads share.
 
     In 3D the slots of "box_mask" hold an object, those of "rot_mask" one whose place in space is
@@ -47,8 +50,8 @@ def make_context(targets: Mapping[str, Tensor], task: Task, options: LossOptions
     number of all slots.
     """
     if task == "ddd":
-        return LossContext(targets, options, "max_objects", "box_mask")
-    return LossContext(targets, options, "num_elements", "reg_mask")
+        return LossContext(targets, maps, options, "max_objects", "box_mask")
+    return LossContext(targets, maps, options, "num_elements", "reg_mask")
 
 
 def _widen(maps: Tensor) -> Tensor:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from centernet_ros.inference.decoding.activation import transform_depth
+from centernet_ros.inference.decoding.activation import limit_log_scale, transform_depth
 from centernet_ros.inference.decoding.gather import gather_at
 from training.losses.focal import focal_loss
 from training.losses.options import LossOptions
 from training.losses.orientation import orientation_loss
-from training.losses.regression import Normalizer, weighted_l1
+from training.losses.regression import Normalizer, normalize_total, weighted_l1
 
 Targets = Mapping[str, Tensor]
 
@@ -24,12 +24,14 @@ class LossContext:
 
     Attributes:
         targets: batched, from `training.targets`.
+        maps: raw maps of all heads, in float32 at least.
         options: variants.
         normalizer: what L1 losses are divided by where the options do not say it.
         object_mask: name of the target that says which slots hold an object.
     """
 
     targets: Targets
+    maps: Mapping[str, Tensor]
     options: LossOptions
     normalizer: Normalizer
     object_mask: str
@@ -86,6 +88,21 @@ def depth_loss(maps: Tensor, context: LossContext) -> Tensor:
         scale = depths.clamp(min=1)
         predictions, depths = predictions / scale, depths / scale
     return context.regress(predictions, depths, targets["reg_mask"])
+
+
+def depth_uncertainty_loss(maps: Tensor, context: LossContext) -> Tensor:
+    """How unlikely the relative errors of depth are under the (B, 1, H, W) uncertainties.
+
+    The negative logarithm of the Laplace distribution, without its constant (Kendall and Gal
+    2017; MonoPair, Chen et al. 2020). Depth learns from it too, each object by how certain it is.
+    """
+    targets = context.targets
+    depths = gather_at(transform_depth(context.maps["dep"]), targets["ind"])
+    errors = (depths - targets["dep"]).abs() / targets["dep"].clamp(min=1)
+    log_scales = limit_log_scale(gather_at(maps, targets["ind"]))
+    weights = targets["reg_mask"][..., None]
+    total = ((errors * torch.exp(-log_scales) + log_scales) * weights).sum()
+    return normalize_total(total, weights, context.options.normalizer or context.normalizer)
 
 
 def dimension_loss(maps: Tensor, context: LossContext) -> Tensor:
@@ -169,6 +186,7 @@ HEAD_LOSSES: Mapping[str, HeadLoss] = {
     "hm_hp": heatmap_loss("hm_hp"),
     "hp_offset": joint_offset_loss,
     "dep": depth_loss,
+    "dep_uncertainty": depth_uncertainty_loss,
     "dim": dimension_loss,
     "rot": rotation_loss,
 }

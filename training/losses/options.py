@@ -10,7 +10,7 @@ from training.losses.regression import Normalizer
 # The paper's sections 3 and 4; "ltrb" stands for sizes, and "amodal_offset" counts as "reg" does.
 WEIGHTS: Mapping[str, float] = {
     **dict.fromkeys(("hm", "reg", "hps", "hm_hp", "hp_offset", "dep", "dim", "rot"), 1.0),
-    "amodal_offset": 1.0,
+    **dict.fromkeys(("amodal_offset", "dep_uncertainty"), 1.0),
     **dict.fromkeys(("wh", "ltrb"), 0.1),
 }
 

@@ -34,6 +34,11 @@ def weighted_l1(
     """
     measure = F.smooth_l1_loss if smooth else F.l1_loss
     total = measure(predictions * weights, targets * weights, reduction="sum")
+    return normalize_total(total, weights, normalizer)
+
+
+def normalize_total(total: Tensor, weights: Tensor, normalizer: Normalizer) -> Tensor:
+    """A () sum over the elements of `weights`, divided as `weighted_l1` says."""
     if normalizer == "max_objects":
         return total / weights.numel()
     channels = weights.shape[-1] if weights.ndim == 3 else weights.shape[1]

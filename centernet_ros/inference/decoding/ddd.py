@@ -10,7 +10,11 @@ from centernet_ros.inference.decoding.ctdet import decode_centres
 from centernet_ros.inference.decoding.peaks import find_peaks
 
 # Fields of `MapBoxes3D` that not every network gives -> the head that they come from.
-OPTIONAL_FIELDS = {"sizes": "wh", "amodal_offsets": "amodal_offset"}
+OPTIONAL_FIELDS = {
+    "sizes": "wh",
+    "amodal_offsets": "amodal_offset",
+    "depth_scales": "dep_uncertainty",
+}
 
 
 class MapBoxes3D(NamedTuple):
@@ -27,6 +31,8 @@ class MapBoxes3D(NamedTuple):
             the network has no "wh" head.
         amodal_offsets: (B, K, 2) from the centre to where the object's middle in space shows, in
             pixels of the output map, None where the network has no such head.
+        depth_scales: (B, K, 1) of the Laplace distribution of the depth's error, as a share of
+            the depth, None where the network has no head "dep_uncertainty".
     """
 
     centres: Tensor
@@ -37,6 +43,7 @@ class MapBoxes3D(NamedTuple):
     dimensions: Tensor
     sizes: Tensor | None
     amodal_offsets: Tensor | None
+    depth_scales: Tensor | None
 
 
 def decode_ddd(maps: dict[str, Tensor], max_detections: int = 100) -> MapBoxes3D:
@@ -45,7 +52,7 @@ def decode_ddd(maps: dict[str, Tensor], max_detections: int = 100) -> MapBoxes3D
     Args:
         maps: "hm" (B, C, H, W) after the sigmoid, "dep" (B, 1, H, W) in metres, "rot"
             (B, 8, H, W), "dim" (B, 3, H, W), and perhaps "wh", "reg" and "amodal_offset", all
-            (B, 2, H, W).
+            (B, 2, H, W), and "dep_uncertainty" (B, 1, H, W).
         max_detections: objects per image.
     """
     peaks = find_peaks(maps["hm"], max_detections)

@@ -114,3 +114,19 @@ def test_amodal_offset_moves_the_object_across_the_image(maps, reference, distor
     assert np.allclose(after - before, np.array([5, -3]) * 4 * 1242 / 1280, atol=0.05)
     rotations_y = alpha_to_rotation_y(moved.alphas, after[:, 0], camera.projection)
     assert np.allclose(wrap_angle(moved.rotations_y - rotations_y), 0, atol=1e-4)
+
+
+def test_uncertain_depths_count_less(maps, reference):
+    sure = locate(maps, reference, True)
+    scales = torch.full_like(maps["dep"], 0.05)
+    found = locate(maps | {"dep_uncertainty": scales}, reference, True)
+    order = np.lexsort((found.locations[:, 2], found.locations[:, 0]))
+    expected = np.lexsort((sure.locations[:, 2], sure.locations[:, 0]))
+    np.testing.assert_allclose(found.locations[order], sure.locations[expected])
+    depths = found.locations[:, 2]
+    np.testing.assert_allclose(found.depth_deviations, 0.05 * 2**0.5 * depths, rtol=0.01)
+    # Among equally relative errors the nearest are the most certain in metres.
+    shares = found.scores[order] / sure.scores[expected]
+    near = np.argsort(depths[order])
+    assert (np.diff(shares[near]) <= 1e-3).all()
+    assert shares.max() <= 1
