@@ -87,19 +87,34 @@ def _parse_lines(text: str, fields: int) -> KittiLabels:
 
 
 def parse_kitti_calibration(text: str) -> np.ndarray:
-    """The (3, 4) projection of the left colour camera, P2, from a calibration file.
+    """The (3, 4) projection of the left colour camera, P2, of the object benchmark's calibration.
 
     Raises:
         ValueError: there is none in it.
     """
+    return _parse_projection(text, "P2")
+
+
+def parse_raw_calibration(text: str) -> np.ndarray:
+    """The (3, 4) projection of the rectified left colour camera of calib_cam_to_cam.txt.
+
+    Raises:
+        ValueError: there is none in it.
+    """
+    return _parse_projection(text, "P_rect_02")
+
+
+def _parse_projection(text: str, wanted: str) -> np.ndarray:
     for line in text.splitlines():
         name, _, values = line.partition(":")
-        if name == "P2" and len(values.split()) == 12:
+        if name == wanted and len(values.split()) == 12:
             projection = np.array(values.split(), dtype=float).reshape(3, 4)
             if not np.isfinite(projection).all() or min(projection[0, 0], projection[1, 1]) <= 0:
-                raise ValueError(f"P2 {values.strip()}, expected finite numbers and focal lengths")
+                raise ValueError(
+                    f"{wanted} {values.strip()}, expected finite numbers and focal lengths"
+                )
             return projection
-    raise ValueError("no line 'P2:' of 12 numbers, expected a KITTI calibration")
+    raise ValueError(f"no line '{wanted}:' of 12 numbers, expected a KITTI calibration")
 
 
 def format_kitti_results(boxes: Boxes3D, class_names: Sequence[str]) -> str:

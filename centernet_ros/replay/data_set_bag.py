@@ -20,6 +20,7 @@ from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.conversions.kitti_ground_truth import kitti_to_messages
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti_raw import is_raw_drive, read_raw_drive
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_size
 from centernet_ros.io.errors import DataError
 from centernet_ros.labels import KITTI_TYPES
@@ -45,7 +46,7 @@ class AnnotatedImages:
     @property
     def is_kitti(self) -> bool:
         """Whether the images are KITTI's, which are rectified and calibrated."""
-        return self.data.samples[0].kitti is not None
+        return self.data.samples[0].annotations_3d is not None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,7 +63,8 @@ def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
     """A folder in COCO's or KITTI's layout.
 
     Args:
-        folder: COCO's, with annotations, or KITTI's such as training, with label_2.
+        folder: COCO's, with annotations, KITTI's such as training, with label_2, or a drive of
+            KITTI's raw recordings, which has no ground truth.
         split: of COCO val2017 and the like, val2017 if None; of KITTI a file of one frame a line,
             all frames if None.
 
@@ -73,9 +75,11 @@ def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
         return open_coco(folder, split or "val2017")
     if (folder / "label_2").is_dir():
         return AnnotatedImages(read_kitti(folder, Path(split) if split else None))
+    if is_raw_drive(folder):
+        return AnnotatedImages(read_raw_drive(folder))
     raise DataError(
-        f"{folder}: neither a rosbag2 nor a data set, expected a folder with annotations (COCO) "
-        "or with label_2 (KITTI)"
+        f"{folder}: neither a rosbag2 nor a data set, expected a folder with annotations (COCO), "
+        "with label_2 (KITTI) or with image_02/data (KITTI's raw recordings)"
     )
 
 
@@ -133,9 +137,11 @@ def write_data_set_bag(annotated: AnnotatedImages, bag: Path) -> None:
 
 
 def make_messages(sample: Sample, persons: Mapping[str | int, Sample]) -> dict[str, Any]:
-    """The ground truth of an image by topic."""
+    """The ground truth of an image by topic; a raw recording has none."""
     if sample.kitti is not None:
         return kitti_to_messages(str(sample.key), sample.kitti, Header())
+    if sample.annotations_3d is not None:
+        return {}
     return coco_to_messages(sample, persons.get(sample.key), Header())
 
 
