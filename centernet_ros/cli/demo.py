@@ -11,12 +11,12 @@ from pathlib import Path
 from tabulate import tabulate
 
 from centernet_ros.cli.demo_video import DemoVideoError, find_demo_video
-from centernet_ros.conversions.bag import BagError, is_bag
+from centernet_ros.conversions.bag_files import BagError, is_bag
+from centernet_ros.conversions.image_topics import find_image_topic
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.frame_readers import open_frames
 from centernet_ros.nodes.common.runtime import NodeError
 from centernet_ros.nodes.source.playback import DEFAULT_RATE
-from centernet_ros.replay.bag_images import find_transport
 from centernet_ros.replay.session import SessionResult, run_session
 
 
@@ -46,7 +46,7 @@ def find_frame_rate(source: str) -> float:
 def find_source_transport(source: str) -> str:
     """Return whether the source publishes "raw" or "compressed" images."""
     path = Path(source)
-    return find_transport(path) if is_bag(path) else "raw"
+    return find_image_topic(path).transport if is_bag(path) else "raw"
 
 
 def main() -> int:

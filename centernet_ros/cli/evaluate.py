@@ -15,11 +15,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from centernet_ros.conversions.bag import BagError, is_bag
+from centernet_ros.conversions.bag_files import BagError, is_bag
+from centernet_ros.conversions.image_topics import ImageTopic, find_image_topic
 from centernet_ros.conversions.share import share_folder
 from centernet_ros.io.errors import DataError
 from centernet_ros.nodes.common.runtime import NodeError
-from centernet_ros.replay.bag_images import find_transport, has_rectified_images
 from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
 from centernet_ros.replay.session import SessionResult, run_session
 from centernet_ros.replay.table import format_evaluation
@@ -38,6 +38,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("data", type=Path, help="rosbag2, or a folder in COCO's or KITTI's layout")
     parser.add_argument(
         "--split", help="COCO: a split such as val2017; KITTI: a file with the names of frames"
+    )
+    parser.add_argument(
+        "--image-topic", default="", help="of a bag; default: the only one of colour images"
     )
     parser.add_argument("--models", nargs="+", help="checkpoints or names of published models")
     parser.add_argument(
@@ -86,8 +89,8 @@ def parse_rate(text: str) -> float | str:
     return rate
 
 
-def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
-    """Play a bag through the detector and record what it publishes in the output folder.
+def replay(arguments: argparse.Namespace, images: ImageTopic) -> SessionResult:
+    """Play images through the detector and record what it publishes in the output folder.
 
     Raises:
         NodeError: a node does not start or ends early.
@@ -95,7 +98,8 @@ def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
     """
     rate = arguments.rate
     source = {
-        "source": str(bag),
+        "source": str(images.bag),
+        "image_topic": images.name,
         "rate": rate if isinstance(rate, float) else 0.0,
         "reliability": "reliable",
     }
@@ -104,8 +108,8 @@ def replay(arguments: argparse.Namespace, bag: Path) -> SessionResult:
         raise ValueError("--models and --set are for a detector of its own, not for --detector")
     if arguments.detector is None:
         detector = {
-            "image_transport": find_transport(bag),
-            "rectified": has_rectified_images(bag),
+            "image_transport": images.transport,
+            "rectified": images.is_rectified,
         }
         if arguments.models:
             detector["models"] = arguments.models
@@ -162,7 +166,8 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
         write_data_set_bag(data, bag)
     shutil.rmtree(output / "recorded", ignore_errors=True)
     output.mkdir(parents=True, exist_ok=True)
-    session = replay(arguments, bag)
+    images = find_image_topic(bag, arguments.image_topic)
+    session = replay(arguments, images)
     evaluation = evaluate_recording(output / "recorded", session)
     (output / "figures.json").write_text(json.dumps(evaluation.to_dict(), indent=2))
     table = format_evaluation(evaluation)
@@ -170,10 +175,10 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     written = ["table.txt", "figures.json", "recorded (rosbag2)"]
     print(f"\n{table}\n")
     if arguments.report:
-        write_report(evaluation, bag, output / "report.html")
+        write_report(evaluation, images, output / "report.html")
         written.append("report.html")
     if arguments.video:
-        write_annotated_video(evaluation, bag, output / "annotated.mp4")
+        write_annotated_video(evaluation, images, output / "annotated.mp4")
         written.append("annotated.mp4")
     print(f"in {output}: {', '.join(written)}")
     return evaluation

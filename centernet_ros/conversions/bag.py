@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -18,10 +17,11 @@ from rosbags.interfaces import (
     QosReliability,
     QosTime,
 )
-from rosbags.rosbag2 import Reader, ReaderError, StoragePlugin, Writer, WriterError
+from rosbags.rosbag2 import Reader, StoragePlugin, Writer, WriterError
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
+from centernet_ros.conversions.bag_files import BagError, describe_damage, open_bag
 from centernet_ros.conversions.share import share_folder
 
 # Packages whose messages rosbags does not know by itself.
@@ -42,10 +42,6 @@ LATCHED = Qos(
 )
 
 
-class BagError(ValueError):
-    """A bag that cannot be read or written; the text names it."""
-
-
 class BagMessage(NamedTuple):
     """One message of a bag.
 
@@ -58,42 +54,65 @@ class BagMessage(NamedTuple):
     message: Any
 
 
-def is_bag(path: Path) -> bool:
-    """Whether a path is a rosbag2 folder."""
-    return (path / "metadata.yaml").is_file()
-
-
 def type_name(message_type: type) -> str:
     """The ROS name of a message class: package/msg/Name."""
     return f"{message_type.__module__.split('.')[0]}/msg/{message_type.__name__}"
 
 
-def count_messages(path: Path, message_types: Collection[type]) -> int:
-    """How many messages of some types a bag holds."""
-    with _open(path) as reader:
-        return sum(c.msgcount for c in _select(reader, message_types))
+def count_messages(
+    path: Path, message_types: Collection[type], topics: Collection[str] | None = None
+) -> int:
+    """How many messages of some types, on some topics or all, a bag holds.
+
+    Raises:
+        BagError: the bag cannot be read.
+    """
+    with open_bag(path) as readers:
+        selected = (_select(reader, message_types, topics) for reader in readers)
+        return sum(connection.msgcount for found in selected for connection in found)
 
 
-def list_topics(path: Path, message_types: Collection[type]) -> list[str]:
-    """The topics of some types in a bag."""
-    with _open(path) as reader:
-        return [connection.topic for connection in _select(reader, message_types)]
-
-
-def read_messages(path: Path, message_types: Collection[type]) -> Iterator[BagMessage]:
-    """The messages of some types, in order of recording.
+def list_topics(path: Path, message_types: Collection[type]) -> dict[str, type]:
+    """The topics with messages of some types in a bag: name -> type.
 
     Raises:
         BagError: the bag cannot be read.
     """
     classes = {type_name(message_type): message_type for message_type in message_types}
-    with _open(path) as reader:
-        connections = _select(reader, message_types)
-        if not connections:
-            return
-        for connection, time, data in reader.messages(connections):
-            message: Any = deserialize_message(bytes(data), classes[connection.msgtype])
-            yield BagMessage(connection.topic, time, message)
+    with open_bag(path) as readers:
+        return {
+            connection.topic: classes[connection.msgtype]
+            for reader in readers
+            for connection in _select(reader, message_types)
+            if connection.msgcount
+        }
+
+
+def read_messages(
+    path: Path, message_types: Collection[type], topics: Collection[str] | None = None
+) -> Iterator[BagMessage]:
+    """The messages of some types, on some topics or all, in order of recording.
+
+    Raises:
+        BagError: the bag cannot be read, or a message is damaged.
+    """
+    classes = {type_name(message_type): message_type for message_type in message_types}
+    with open_bag(path) as readers:
+        for reader in readers:
+            connections = _select(reader, message_types, topics)
+            if not connections:
+                continue
+            raw = reader.messages(connections)
+            while (found := _read_next(path, raw)) is not None:
+                connection, time, data = found
+                try:
+                    message: Any = deserialize_message(bytes(data), classes[connection.msgtype])
+                except Exception as error:  # rclpy raises what the middleware says
+                    raise BagError(
+                        f"{path}: a message of {connection.topic} at {time} ns is no whole "
+                        f"{connection.msgtype}"
+                    ) from error
+                yield BagMessage(connection.topic, time, message)
 
 
 class BagWriter:
@@ -148,15 +167,29 @@ def load_types() -> Typestore:
     return store
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[Reader]:
+def _read_next(
+    path: Path, messages: Iterator[tuple[Connection, int, bytes]]
+) -> tuple[Connection, int, bytes] | None:
+    """The next message, None behind the last.
+
+    Raises:
+        BagError: the file is damaged there.
+    """
     try:
-        with Reader(path) as reader:
-            yield reader
-    except (OSError, ReaderError) as error:
-        raise BagError(f"{path}: not a rosbag2 that can be read ({error})") from error
+        return next(messages, None)
+    except Exception as error:  # rosbags passes on whatever its parsers meet
+        raise describe_damage(path, error) from error
 
 
-def _select(reader: Reader, message_types: Collection[type]) -> list[Connection]:
+def _select(
+    reader: Reader, message_types: Collection[type], topics: Collection[str] | None = None
+) -> list[Connection]:
+    """The topics of a file with ROS 2's serialization that are of some types and names."""
     names = {type_name(message_type) for message_type in message_types}
-    return [c for c in reader.connections if c.msgtype in names]
+    return [
+        connection
+        for connection in reader.connections
+        if connection.msgtype in names
+        and (topics is None or connection.topic in topics)
+        and getattr(connection.ext, "serialization_format", "cdr") == "cdr"
+    ]

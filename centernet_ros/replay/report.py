@@ -7,17 +7,18 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from centernet_ros.conversions.image_topics import ImageTopic
 from centernet_ros.replay.outcome import Evaluation
 from centernet_ros.replay.plots import plot_latencies, plot_precision_recall
 from centernet_ros.replay.table import format_figure, list_measures
 from centernet_ros.replay.worst_frames import draw_worst_frames
 
 
-def write_report(evaluation: Evaluation, bag: Path, file: Path) -> None:
+def write_report(evaluation: Evaluation, images: ImageTopic, file: Path) -> None:
     """Write the figures with plots and the worst images.
 
     Args:
-        bag: the images that were replayed.
+        images: what was replayed.
 
     Raises:
         BagError, ImageError: an image cannot be read.
@@ -43,7 +44,7 @@ def write_report(evaluation: Evaluation, bag: Path, file: Path) -> None:
         evaluation=evaluation,
         outputs=outputs,
         latencies=plot_latencies(evaluation.recording.frames),
-        worst=draw_worst_frames(evaluation, bag),
+        worst=draw_worst_frames(evaluation, images),
     )
     file.write_text(text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -11,6 +10,7 @@ from vision_msgs.msg import Detection2DArray
 
 from centernet_ros.conversions.detections import box_from_message
 from centernet_ros.conversions.ground_truth import BOXES, POSES
+from centernet_ros.conversions.image_topics import ImageTopic
 from centernet_ros.msg import HumanPoseArray
 from centernet_ros.replay.bag_images import read_images
 from centernet_ros.replay.draw_published import draw_found
@@ -35,11 +35,11 @@ class WorstFrame(NamedTuple):
     jpeg: bytes
 
 
-def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
+def draw_worst_frames(evaluation: Evaluation, images: ImageTopic) -> list[WorstFrame]:
     """The COUNT answered images with the most mistakes, worst first; none without their order.
 
     Args:
-        bag: the images that were replayed, in the order of the recorded frames.
+        images: what was replayed, in the order of the recorded frames.
 
     Raises:
         BagError, ImageError: an image cannot be read.
@@ -54,12 +54,12 @@ def draw_worst_frames(evaluation: Evaluation, bag: Path) -> list[WorstFrame]:
         i for i in np.argsort(-totals, kind="stable") if frames[i].predictions and totals[i]
     ]
     wanted = answered[:COUNT]
-    images = dict(read_images(bag, wanted))
+    pixels = dict(read_images(images, wanted))
     return [
         WorstFrame(
             _describe(evaluation, i), _encode(draw_frame(evaluation.recording, frames[i], image))
         )
-        for i, image in ((i, images[i]) for i in wanted if i in images)
+        for i, image in ((i, pixels[i]) for i in wanted if i in pixels)
     ]
 
 

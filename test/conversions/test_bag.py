@@ -5,12 +5,12 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
 
 from centernet_ros.conversions.bag import (
-    BagError,
     BagWriter,
     count_messages,
-    is_bag,
+    list_topics,
     read_messages,
 )
+from centernet_ros.conversions.bag_files import BagError, is_bag
 
 MESSAGES = [
     ("/labels", LabelInfo(class_map=[VisionClass(class_id=1, class_name="car")]), 5),
@@ -38,6 +38,15 @@ def test_types_are_selected(bag):
     assert [m.time for m in read_messages(bag, [HumanPoseArray])] == [7]
     assert count_messages(bag, [HumanPose]) == 0
     assert list(read_messages(bag, [HumanPose])) == []
+
+
+def test_topics_are_listed_and_selected(bag):
+    assert list_topics(bag, [LabelInfo, HumanPoseArray, HumanPose]) == {
+        "/labels": LabelInfo,
+        "/poses": HumanPoseArray,
+    }
+    assert list(read_messages(bag, [LabelInfo], ["/poses"])) == []
+    assert count_messages(bag, [LabelInfo], ["/labels"]) == 1
 
 
 def test_latched_topics_are_marked(bag):

@@ -9,6 +9,7 @@ from centernet_ros.conversions.bag import BagWriter
 from centernet_ros.conversions.camera_info import rectified_camera_info
 from centernet_ros.conversions.detections3d import boxes3d_to_message
 from centernet_ros.conversions.image import image_to_message
+from centernet_ros.conversions.image_topics import find_image_topic
 from centernet_ros.replay.annotated_video import write_annotated_video
 from centernet_ros.replay.data_set_bag import make_header
 from centernet_ros.replay.outcome import Evaluation
@@ -60,7 +61,7 @@ def read_video(path):
 def test_every_image_is_there_and_what_is_sure_is_drawn(bag, tmp_path):
     write_annotated_video(
         evaluate([CONFIDENCE_THRESHOLD + 0.1, CONFIDENCE_THRESHOLD - 0.1, None]),
-        bag,
+        find_image_topic(bag),
         tmp_path / "video.mp4",
     )
     (sure, unsure, unanswered), rate = read_video(tmp_path / "video.mp4")
@@ -81,4 +82,4 @@ def test_every_image_is_there_and_what_is_sure_is_drawn(bag, tmp_path):
 
 def test_images_without_recorded_frames_are_said(bag, tmp_path):
     with pytest.raises(ValueError, match=r"video.mp4: no video, as 2 of 3 images were recorded"):
-        write_annotated_video(evaluate([0.9, 0.9]), bag, tmp_path / "video.mp4")
+        write_annotated_video(evaluate([0.9, 0.9]), find_image_topic(bag), tmp_path / "video.mp4")

@@ -7,12 +7,9 @@ from sensor_msgs.msg import CameraInfo, CompressedImage
 
 from centernet_ros.conversions.bag import read_messages
 from centernet_ros.conversions.ground_truth import BOXES, BOXES_3D, GROUND_TRUTH_TOPICS
+from centernet_ros.conversions.image_topics import find_image_topic
 from centernet_ros.nodes.source.playback import open_playback
-from centernet_ros.replay.bag_images import (
-    find_transport,
-    has_rectified_images,
-    read_images,
-)
+from centernet_ros.replay.bag_images import read_images
 from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
 
 P2 = "P2: 700 0 600 44.8 0 700 180 0.2 0 0 1 0.0027"
@@ -34,8 +31,9 @@ def kitti_folder(tmp_path):
 def test_kitti_frames_play_with_calibration_and_truth(kitti_folder, tmp_path):
     bag = tmp_path / "bag"
     write_data_set_bag(open_data_set(kitti_folder, None), bag)
-    assert find_transport(bag) == "compressed"
-    assert has_rectified_images(bag)
+    images = find_image_topic(bag)
+    assert (images.transport, images.camera_info) == ("compressed", "/camera_info")
+    assert images.is_rectified
     first, second = open_playback(str(bag), 0.0, "")
     assert second.time == pytest.approx(0.1)
     file = (kitti_folder / "image_2/000007.png").read_bytes()
@@ -60,11 +58,12 @@ def test_split_chooses_frames(kitti_folder, tmp_path):
 def test_coco_images_in_the_order_of_their_ids(coco_folder, tmp_path):
     bag = tmp_path / "bag"
     write_data_set_bag(open_data_set(coco_folder, None), bag)
-    assert not has_rectified_images(bag)
+    topic = find_image_topic(bag)
+    assert not topic.is_rectified
     frames = list(open_playback(str(bag), 0.0, ""))
     assert [len(frame.ground_truth[BOXES].detections) for frame in frames] == [0, 1, 0]
     assert not list(read_messages(bag, [CameraInfo]))
     assert len(list(read_messages(bag, [CompressedImage]))) == 3
     expected = cv2.imread(str(coco_folder / "val2017/5.png"))
-    images = dict(read_images(bag, {1}))
+    images = dict(read_images(topic, {1}))
     np.testing.assert_array_equal(images[1].pixels, expected)

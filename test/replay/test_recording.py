@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from centernet_ros.msg import HumanPoseArray
+from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 from vision_msgs.msg import Detection2DArray
 
@@ -13,6 +14,7 @@ from centernet_ros.conversions.bag import BagWriter
 from centernet_ros.conversions.coco_ground_truth import coco_to_messages
 from centernet_ros.conversions.detections import detections_to_message, labels_to_message
 from centernet_ros.conversions.ground_truth import LABELS
+from centernet_ros.conversions.image_topics import ImageTopic
 from centernet_ros.conversions.poses import poses_to_message
 from centernet_ros.datasets.sample import Joints, Sample
 from centernet_ros.metrics.mistakes import Mistakes
@@ -99,7 +101,7 @@ def test_missing_ground_truth_is_said(bag):
         bag, SessionResult({"published": "4"}, counts, ["detections"], [])
     )
     assert evaluation.notes == ["ground truth of 3 of 4 images recorded"]
-    assert draw_worst_frames(evaluation, bag) == []
+    assert draw_worst_frames(evaluation, ImageTopic(bag, "/image", Image, None)) == []
 
 
 def test_unanswered_images_count_as_missed(bag):

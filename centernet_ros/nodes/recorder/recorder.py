@@ -17,7 +17,8 @@ from sensor_msgs.msg import CameraInfo
 from sensor_msgs.msg import Image as ImageMessage
 from vision_msgs.msg import Detection2DArray, LabelInfo
 
-from centernet_ros.conversions.bag import BagError, BagWriter
+from centernet_ros.conversions.bag import BagWriter
+from centernet_ros.conversions.bag_files import BagError
 from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.ground_truth import GROUND_TRUTH_TOPICS, LABELS

@@ -7,23 +7,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from sensor_msgs.msg import CameraInfo, CompressedImage
-from sensor_msgs.msg import Image as ImageMessage
+from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
 from vision_msgs.msg import LabelInfo
 
-from centernet_ros.conversions.bag import (
-    BagError,
-    count_messages,
-    is_bag,
-    list_topics,
-    read_messages,
-)
+from centernet_ros.conversions.bag import count_messages, list_topics, read_messages
+from centernet_ros.conversions.bag_files import is_bag
 from centernet_ros.conversions.ground_truth import GROUND_TRUTH_TOPICS, LABELS
 from centernet_ros.conversions.image import AnyImageMessage, image_to_message
+from centernet_ros.conversions.image_topics import ImageTopic, find_image_topic
 from centernet_ros.io.frame_readers import FrameReader, open_frames
 
-IMAGES = (ImageMessage, CompressedImage)
 GROUND_TRUTH: dict[str, type] = {**GROUND_TRUTH_TOPICS, LABELS: LabelInfo}
 DEFAULT_RATE = 10.0
 
@@ -76,32 +70,37 @@ class ReaderPlayback:
 
 
 class BagPlayback:
-    """Plays the images of a bag as they were recorded, or at a steady rate."""
+    """Plays the images of one topic as they were recorded, or at a steady rate."""
 
-    def __init__(self, path: Path, rate: float) -> None:
-        self._path, self._rate = path, rate
-        self.count: int | None = count_messages(path, IMAGES)
-        if not self.count:
-            raise BagError(f"{path}: no image in this bag")
-        topics = {topic.lstrip("/") for topic in list_topics(path, GROUND_TRUTH.values())}
+    def __init__(self, images: ImageTopic, rate: float) -> None:
+        self._images, self._rate = images, rate
+        self.count: int | None = count_messages(images.bag, [images.message_type], [images.name])
+        topics = {topic.lstrip("/") for topic in list_topics(images.bag, GROUND_TRUTH.values())}
         self.ground_truth: Mapping[str, type] = {
             t: kind for t, kind in GROUND_TRUTH.items() if t in topics
         }
 
     def __iter__(self) -> Iterator[PlaybackFrame]:
-        """Each image with the camera info last recorded, and the truth since the image before."""
+        """Each image with its camera's last calibration, and the truth since the image before.
+
+        Images before the first calibration go with that one.
+        """
+        bag, camera_info = self._images.bag, self._images.camera_info
         info: CameraInfo | None = None
+        if camera_info:
+            info = next(read_messages(bag, [CameraInfo], [camera_info])).message
+        topics = [self._images.name, *filter(None, [camera_info])]
+        topics += [name for topic in self.ground_truth for name in (topic, f"/{topic}")]
         ground_truth: dict[str, Any] = {}
         start: int | None = None
         played = 0
-        for topic, time, message in read_messages(
-            self._path, [*IMAGES, CameraInfo, *GROUND_TRUTH.values()]
-        ):
+        types = [self._images.message_type, CameraInfo, *GROUND_TRUTH.values()]
+        for topic, time, message in read_messages(bag, types, topics):
             if topic.lstrip("/") in self.ground_truth:
                 ground_truth[topic.lstrip("/")] = message
             elif isinstance(message, CameraInfo):
                 info = message
-            elif isinstance(message, IMAGES):
+            else:
                 start = time if start is None else start
                 offset = played / self._rate if self._rate else (time - start) / 1e9
                 yield PlaybackFrame(offset, message, info, ground_truth)
@@ -109,18 +108,19 @@ class BagPlayback:
                 played += 1
 
 
-def open_playback(source: str, rate: float, frame_id: str) -> Playback:
+def open_playback(source: str, rate: float, frame_id: str, image_topic: str = "") -> Playback:
     """What a source parameter names.
 
     Args:
         source: path of a bag, a video or a folder of images, or the number of a camera.
         rate: frames per second, 0 for the source's own.
         frame_id: of images that have none recorded.
+        image_topic: of a bag, as of `find_image_topic`.
 
     Raises:
         DataError, BagError: it cannot be read.
     """
     path = Path(source).expanduser()
     if is_bag(path):
-        return BagPlayback(path, rate)
+        return BagPlayback(find_image_topic(path, image_topic), rate)
     return ReaderPlayback(open_frames(source), rate, frame_id, is_live=source.isdecimal())

@@ -19,7 +19,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
 
-from centernet_ros.conversions.bag import BagError
+from centernet_ros.conversions.bag_files import BagError
 from centernet_ros.conversions.camera_info import (
     CalibrationError,
     read_camera_info,
@@ -47,7 +47,7 @@ from centernet_ros.nodes.source.result_waiter import ResultWaiter
 
 ACKNOWLEDGEMENT = Duration(seconds=5)
 PARAMETERS = (
-    Parameter("source", "", "video file, folder of images, rosbag2 folder, or camera number"),
+    Parameter("source", "", "video file, folder of images, rosbag2, or camera number"),
     Parameter("rate", 0.0, "frames per second, 0 for the source's own", (0.0, 1000.0)),
     Parameter(
         "wait_for",
@@ -59,6 +59,9 @@ PARAMETERS = (
     Parameter("frame_id", "camera_optical_frame", "frame of images that have none recorded"),
     Parameter("restamp", True, "stamp images of a bag with the time they are played at"),
     Parameter("camera_info", "", "calibration YAML file of the camera"),
+    Parameter(
+        "image_topic", "", "image topic of a bag to play; '' for the only one of colour images"
+    ),
     Parameter(
         "reliability",
         "best_effort",
@@ -96,7 +99,10 @@ class Source(Node):
         declare_parameters(self, PARAMETERS)
         try:
             self._playback = open_playback(
-                get_string(self, "source"), get_float(self, "rate"), get_string(self, "frame_id")
+                get_string(self, "source"),
+                get_float(self, "rate"),
+                get_string(self, "frame_id"),
+                get_string(self, "image_topic"),
             )
             path = get_string(self, "camera_info")
             self._calibration = read_camera_info(Path(path)) if path else None
