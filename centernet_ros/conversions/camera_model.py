@@ -5,15 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sensor_msgs.msg import CameraInfo
 
-from centernet_ros.geometry.camera_model import FISHEYE, CameraModel
-
-# Numbers of coefficients by model; plumb_bob drivers differ, and none of them means none.
-DISTORTION_MODELS = {
-    "plumb_bob": (0, 4, 5),
-    "rational_polynomial": (0, 8),
-    FISHEYE: (0, 4),
-    "": (0,),
-}
+from centernet_ros.geometry.camera_model import CameraModel
+from centernet_ros.geometry.distortion import read_distortion
 
 
 class CameraInfoError(ValueError):
@@ -39,7 +32,7 @@ def camera_from_info(
         camera = CameraModel(np.asarray(info.p, np.float64).reshape(3, 4))
     else:
         camera = _raw_camera(info)
-    name = "P" if is_rectified else "K"
+    name = "P (projection_matrix)" if is_rectified else "K (camera_matrix)"
     _check_pinhole(camera.projection, name)
     camera = camera.crop(info.roi.x_offset, info.roi.y_offset)
     height, width = image_size
@@ -59,21 +52,13 @@ def _find_scale(side: int, full: int, binning: int) -> float:
 
 
 def _raw_camera(info: CameraInfo) -> CameraModel:
-    if info.distortion_model not in DISTORTION_MODELS:
-        known = ", ".join(filter(None, DISTORTION_MODELS))
-        raise CameraInfoError(
-            f"camera_info has distortion model {info.distortion_model!r}, expected {known}"
-        )
-    distortion = np.asarray(info.d, np.float64)
-    counts = DISTORTION_MODELS[info.distortion_model]
-    if len(distortion) not in counts or not np.isfinite(distortion).all():
-        raise CameraInfoError(
-            f"camera_info has D of {len(distortion)} values for {info.distortion_model!r}, "
-            f"expected {' or '.join(map(str, counts))} finite ones"
-        )
+    try:
+        distortion = read_distortion(info.distortion_model, info.d)
+    except ValueError as error:
+        raise CameraInfoError(f"camera_info has {error}") from error
     matrix = np.asarray(info.k, np.float64).reshape(3, 3)
     projection = np.concatenate((matrix, np.zeros((3, 1))), 1)
-    return CameraModel(projection, distortion, info.distortion_model == FISHEYE)
+    return CameraModel(projection, distortion.coefficients, distortion.is_fisheye)
 
 
 def _check_pinhole(projection: np.ndarray, name: str) -> None:

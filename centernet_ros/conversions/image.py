@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 import cv2
 import numpy as np
-from cv_bridge import CvBridge
 from sensor_msgs.msg import CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
@@ -31,14 +30,19 @@ ZERO_COPY: dict[str, tuple[int, ChannelOrder]] = {
     "8UC4": (4, "bgr"),
     "rgba8": (4, "rgb"),
 }
-# Converted by OpenCV: element type, channels, and the code to BGR. OpenCV names a Bayer pattern by
-# the second row and column, ROS by the first.
-CONVERTED: dict[str, tuple[str, int, int]] = {
+# Converted by OpenCV: element type, channels, and the code to BGR, None for BGR itself. OpenCV
+# names a Bayer pattern by the second row and column, ROS by the first.
+CONVERTED: dict[str, tuple[str, int, int | None]] = {
     "mono8": ("u1", 1, cv2.COLOR_GRAY2BGR),
     "8UC1": ("u1", 1, cv2.COLOR_GRAY2BGR),
     "mono16": ("u2", 1, cv2.COLOR_GRAY2BGR),
     "16UC1": ("u2", 1, cv2.COLOR_GRAY2BGR),
     "rgb16": ("u2", 3, cv2.COLOR_RGB2BGR),
+    "bgr16": ("u2", 3, None),
+    "16UC3": ("u2", 3, None),
+    "rgba16": ("u2", 4, cv2.COLOR_RGBA2BGR),
+    "bgra16": ("u2", 4, cv2.COLOR_BGRA2BGR),
+    "16UC4": ("u2", 4, cv2.COLOR_BGRA2BGR),
     "bayer_rggb8": ("u1", 1, cv2.COLOR_BayerBG2BGR),
     "bayer_bggr8": ("u1", 1, cv2.COLOR_BayerRG2BGR),
     "bayer_gbrg8": ("u1", 1, cv2.COLOR_BayerGR2BGR),
@@ -83,11 +87,15 @@ def image_from_message(message: ImageMessage) -> Image:
         if encoding in CONVERTED:
             element, channels, code = CONVERTED[encoding]
             pixels = np.ascontiguousarray(_view_pixels(message, element, channels))
-            return Image(_to_8_bit(cv2.cvtColor(pixels, code)))
+            return Image(_to_8_bit(_to_bgr(pixels, code)))
         if encoding in SEMI_PLANAR:
             planes = _view_pixels(message, "u1", 1, rows=message.height * 3 // 2)
             return Image(cv2.cvtColor(np.ascontiguousarray(planes), SEMI_PLANAR[encoding]))
         _check_size(message)
+        # Imported for rare encodings alone: a distribution's cv_bridge does not load beside a
+        # NumPy other than the one that it was built for (vision_opencv issue 535).
+        from cv_bridge import CvBridge
+
         return Image(np.asarray(CvBridge().imgmsg_to_cv2(message, "bgr8")))
     except ImageError:
         raise
@@ -104,9 +112,16 @@ def image_from_message(message: ImageMessage) -> Image:
 def image_from_compressed(message: CompressedImage) -> Image:
     """The image in a jpeg or png message, as the camera saw it (EXIF orientation ignored).
 
+    Of a Bayer camera the mosaic is what was compressed, as the format says.
+
     Raises:
-        ImageError: the data is not a whole image.
+        ImageError: the data is not a whole image, or one of depths.
     """
+    encoding, _, compression = message.format.partition(";")
+    if "compressedDepth" in compression:
+        raise ImageError(
+            f"compressed image of format {message.format!r} holds depths, expected colour"
+        )
     data = np.frombuffer(message.data, np.uint8)
     pixels = decode_image(data, ignore_orientation=True)
     if pixels is None:
@@ -114,6 +129,14 @@ def image_from_compressed(message: CompressedImage) -> Image:
             f"compressed image of {data.size} bytes and format {message.format!r} "
             "cannot be decoded, expected a whole jpeg or png"
         )
+    if encoding.startswith("bayer_"):
+        if encoding not in CONVERTED:
+            raise ImageError(
+                f"compressed image of unknown encoding {encoding!r}, expected one of: "
+                f"{', '.join(name for name in CONVERTED if name.startswith('bayer_'))}"
+            )
+        mosaic = np.ascontiguousarray(pixels[..., 0])
+        return Image(_to_bgr(mosaic, CONVERTED[encoding][2]))
     return Image(pixels)
 
 
@@ -164,6 +187,10 @@ def _view_pixels(
     buffer = np.frombuffer(message.data, np.uint8)
     pixels: np.ndarray = np.ndarray(shape, dtype, buffer, strides=strides)
     return pixels.astype(dtype.newbyteorder("="), copy=False)
+
+
+def _to_bgr(pixels: np.ndarray, code: int | None) -> np.ndarray:
+    return pixels if code is None else cv2.cvtColor(pixels, code)
 
 
 def _to_8_bit(pixels: np.ndarray) -> np.ndarray:

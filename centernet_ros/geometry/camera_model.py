@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
-FISHEYE = "equidistant"
 # OpenCV's own 5 iterations are off by pixels near the border of a wide lens.
 CONVERGENCE = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 50, 1e-9)
 

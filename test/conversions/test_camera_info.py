@@ -32,14 +32,56 @@ def test_reads_every_matrix(tmp_path):
     assert info.p[3] == -20
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[", YAML.replace("camera_matrix", "x"), YAML.replace("500, 0,", "500,")]
-)
-def test_bad_file_is_named(tmp_path, text):
+@pytest.mark.parametrize("text", ["", "[", "- 1", "just text"])
+def test_other_files_are_named(tmp_path, text):
     path = tmp_path / "camera.yaml"
     path.write_text(text)
     with pytest.raises(CalibrationError, match=f"{path}: not a camera calibration"):
         read_camera_info(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("camera_matrix", "x", "camera_matrix is missing"),
+        ("500, 0,", "500,", "camera_matrix has 8 values, expected 9"),
+        ("[500, 0,", "[-500, 0,", r"K \(camera_matrix\) has focal lengths -500 and 510"),
+        ("[490, 0,", "[0, 0,", r"P \(projection_matrix\) has focal lengths 0"),
+        ("[500, 0,", "[.nan, 0,", "camera_matrix is .*expected a list of finite numbers"),
+        ("[500, 0,", "[wide, 0,", "camera_matrix is .*expected a list of finite numbers"),
+        ("[0.1, 0,", "[.inf, 0,", "distortion_coefficients is .*finite numbers"),
+        ("distortion_coefficients:", "d:", "distortion_coefficients is missing"),
+        ("[0.1, 0, 0, 0, 0]", "[0.1, 0.2]", "2 distortion coefficients for 'plumb_bob'"),
+        ("model: plumb_bob", "model:", "distortion_model is None, expected the name"),
+        ("model: plumb_bob", "model: [a]", "distortion_model is .*expected the name"),
+        ("model: plumb_bob", "model: ftheta", "distortion model 'ftheta' with coefficients"),
+        ("width: 640", "width: 0", "image_width is 0, expected a number of pixels"),
+        ("width: 640", "width: wide", "image_width is 'wide', expected a number of pixels"),
+        ("image_height: 480", "", "image_height is None, expected a number of pixels"),
+    ],
+)
+def test_impossible_fields_are_named(tmp_path, old, new, message):
+    path = tmp_path / "camera.yaml"
+    assert old in YAML
+    path.write_text(YAML.replace(old, new))
+    with pytest.raises(CalibrationError, match=f"^{path}: .*{message}"):
+        read_camera_info(path)
+
+
+@pytest.mark.parametrize("field", ["camera_model", "distortion_model"])
+@pytest.mark.parametrize("model", ["equidistant", "fisheye"])
+def test_models_of_older_tools(tmp_path, field, model):
+    path = tmp_path / "camera.yaml"
+    text = YAML.replace("distortion_model: plumb_bob", f"{field}: {model}")
+    path.write_text(text.replace("[0.1, 0, 0, 0, 0]", "[0.1, 0.01, 0, 0]"))
+    info = read_camera_info(path)
+    assert (info.distortion_model, list(info.d)) == ("equidistant", [0.1, 0.01, 0, 0])
+
+
+def test_byte_order_marks_and_missing_models(tmp_path):
+    path = tmp_path / "camera.yaml"
+    path.write_text("\ufeff" + YAML.replace("distortion_model: plumb_bob\n", ""))
+    assert read_camera_info(path).distortion_model == "plumb_bob"
 
 
 def test_missing_file_is_named(tmp_path):

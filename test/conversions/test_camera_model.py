@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from sensor_msgs.msg import CameraInfo, RegionOfInterest
@@ -68,13 +69,13 @@ def test_region_of_interest_shifts_the_pixels(binning):
 @pytest.mark.parametrize(
     ("changes", "is_rectified", "message"),
     [
-        ({"k": [0.0] * 9}, False, "not calibrated: K has focal lengths 0 and 0"),
-        ({"p": [0.0] * 12}, True, "not calibrated: P has focal lengths 0 and 0"),
+        ({"k": [0.0] * 9}, False, "not calibrated: K .* has focal lengths 0 and 0"),
+        ({"p": [0.0] * 12}, True, "not calibrated: P .* has focal lengths 0 and 0"),
         ({"k": [float("nan")] * 9}, False, "not calibrated"),
-        ({"d": [float("inf")] * 5, "distortion_model": "plumb_bob"}, False, "5 finite ones"),
-        ({"d": [0.1] * 7, "distortion_model": "plumb_bob"}, False, "D of 7 values"),
+        ({"d": [float("inf")] * 5, "distortion_model": "plumb_bob"}, False, "expected finite"),
+        ({"d": [0.1] * 7, "distortion_model": "plumb_bob"}, False, "7 distortion coeff"),
         ({"k": [1.0] * 9}, False, "not that of a pinhole camera: K"),
-        ({"distortion_model": "thin_prism"}, False, "'thin_prism', expected plumb_bob"),
+        ({"distortion_model": "ftheta", "d": [0.1]}, False, "'ftheta' with .* expected plumb_bob"),
     ],
 )
 def test_what_3d_cannot_use_is_refused(changes, is_rectified, message):
@@ -86,3 +87,88 @@ def test_binning_drops_what_is_left_over():
     info = make_info(height=375, binning_y=2)
     binned = camera_from_info(info, (187, 640), is_rectified=True)
     np.testing.assert_allclose(binned.projection[1], np.array(P[4:8]) / 2)
+
+
+BROWN = [
+    0.05,
+    -0.01,
+    0.001,
+    -0.001,
+    0.002,
+    0.01,
+    -0.003,
+    0.001,
+    1e-4,
+    -1e-4,
+    1e-4,
+    1e-4,
+    0.01,
+    0.0,
+]
+FISHEYE = [0.05, -0.01, 0.001, 0.002]
+
+
+@pytest.mark.parametrize(
+    ("model", "coefficients", "expected"),
+    [
+        ("plumb_bob", BROWN[:4], BROWN[:4]),
+        ("plumb_bob", BROWN[:5], BROWN[:5]),
+        ("plumb_bob", [*BROWN[:5], 0, 0, 0], BROWN[:5]),
+        ("plumb_bob", BROWN[:8], BROWN[:8]),
+        ("rational_polynomial", BROWN[:5], BROWN[:5]),
+        ("rational_polynomial", BROWN[:8], BROWN[:8]),
+        ("rational_polynomial", BROWN[:12], BROWN[:12]),
+        ("thin_prism", BROWN[:12], BROWN[:12]),
+        ("rational_polynomial", BROWN, BROWN),
+        ("Plumb Bob", BROWN[:5], BROWN[:5]),
+        ("radial-tangential", BROWN[:4], BROWN[:4]),
+        ("RADTAN", BROWN[:4], BROWN[:4]),
+        ("brown_conrady", BROWN[:5], BROWN[:5]),
+        ("", [0] * 5, []),
+        ("none", [], []),
+        ("None", [0] * 5, []),
+        ("pinhole", [0] * 4, []),
+        ("anything", [], []),
+        ("ftheta", [0] * 6, []),
+        ("equidistant", [0] * 5, []),
+    ],
+)
+def test_distortions_as_drivers_publish_them(model, coefficients, expected):
+    info = make_info(d=[float(value) for value in coefficients], distortion_model=model)
+    camera = camera_from_info(info, SIZE, is_rectified=False)
+    point, matrix = np.array([[100.0, 90.0]]), np.reshape(K, (3, 3))
+    found = camera.undistort_points(point)
+    if expected:
+        expected = cv2.undistortPointsIter(
+            point[None], matrix, np.array(expected), np.eye(3), matrix, (3, 50, 1e-9)
+        )
+        assert np.abs(expected - point).max() > 0.1
+    else:
+        expected = point
+    np.testing.assert_allclose(found, np.reshape(expected, (1, 2)), atol=1e-6)
+
+
+@pytest.mark.parametrize("model", ["equidistant", "fisheye", "Kannala Brandt", "equi"])
+@pytest.mark.parametrize("zeros", [0, 1])
+def test_fisheye_by_all_its_names(model, zeros):
+    info = make_info(d=FISHEYE + [0.0] * zeros, distortion_model=model)
+    camera = camera_from_info(info, SIZE, is_rectified=False)
+    point, matrix = np.array([[100.0, 90.0]]), np.reshape(K, (3, 3))
+    expected = cv2.fisheye.undistortPoints(point[None], matrix, np.array(FISHEYE), P=matrix)
+    np.testing.assert_allclose(camera.undistort_points(point), expected[0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("model", "count", "message"),
+    [
+        ("equidistant", 5, "5 distortion coefficients for 'equidistant', expected 4$"),
+        ("plumb_bob", 3, "3 distortion coefficients for 'plumb_bob', expected 4 or 5 or 8"),
+        ("plumb_bob", 20, "20 distortion coefficients"),
+        ("pinhole", 4, "distortion model 'pinhole' with coefficients, expected plumb_bob"),
+        ("inverse_brown_conrady", 5, "'inverse_brown_conrady' with coefficients"),
+    ],
+)
+def test_distortions_of_unknown_meaning_are_refused(model, count, message):
+    info = make_info(d=[0.1] * count, distortion_model=model)
+    with pytest.raises(CameraInfoError, match=message):
+        camera_from_info(info, SIZE, is_rectified=False)

@@ -1,4 +1,5 @@
 import array
+import sys
 
 import cv2
 import numpy as np
@@ -123,7 +124,7 @@ def test_empty_image_is_refused(encoding, height, width):
 
 @pytest.mark.parametrize("encoding", [*ZERO_COPY, *CONVERTED, *SEMI_PLANAR])
 def test_truncated_image_is_refused(encoding):
-    message = ImageMessage(height=4, width=4, encoding=encoding, step=24, data=bytes(70))
+    message = ImageMessage(height=4, width=4, encoding=encoding, step=40, data=bytes(70))
     with pytest.raises(ImageError, match="data of 70 bytes, expected"):
         image_from_message(message)
 
@@ -147,6 +148,75 @@ def test_unknown_encoding_is_named(encoding):
     message = ImageMessage(height=4, width=4, encoding=encoding, step=96, data=bytes(384))
     with pytest.raises(ImageError, match=f"unknown image encoding '{encoding}', expected one of"):
         image_from_message(message)
+
+
+@pytest.mark.parametrize("error", [ImportError, AttributeError, RuntimeError])
+def test_cv_bridge_is_needed_for_rare_encodings_alone(monkeypatch, error):
+    """As one built for another NumPy than the one beside it."""
+
+    class Finder:
+        def find_spec(self, name, *_):
+            if name.split(".")[0] == "cv_bridge":
+                raise error("_ARRAY_API not found")
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "cv_bridge"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    pixels = np.full((4, 6, 3), 9, np.uint8)
+    assert (image_from_message(make_message(pixels, "bgr8")).pixels == 9).all()
+    with pytest.raises(ImageError, match="unknown image encoding '32FC1', expected one of"):
+        image_from_message(make_message(pixels[..., :1].astype(np.float32), "32FC1"))
+
+
+@pytest.mark.parametrize("big_endian", [False, True])
+@pytest.mark.parametrize(
+    ("encoding", "order"),
+    [
+        ("bgr16", [0, 1, 2]), ("16UC3", [0, 1, 2]), ("rgb16", [2, 1, 0]),
+        ("bgra16", [0, 1, 2, 3]), ("16UC4", [0, 1, 2, 3]), ("rgba16", [2, 1, 0, 3]),
+    ],
+)  # fmt: skip
+def test_16_bit_colour(encoding, order, big_endian):
+    bgra = np.array([0x0A00, 0x7800, 0xF0FF, 0xFFFF], np.uint16)
+    pixels = np.broadcast_to(bgra[order], (4, 6, len(order)))
+    image = image_from_message(make_message(pixels, encoding, big_endian=big_endian))
+    assert (as_bgr(image) == [0x0A, 0x78, 0xF0]).all()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg"])
+@pytest.mark.parametrize("pattern", ["rggb", "bggr", "gbrg", "grbg"])
+def test_compressed_mosaics_become_colour(pattern, suffix):
+    colour = {"b": 40, "g": 90, "r": 200}
+    tile = np.array([colour[c] for c in pattern], np.uint8).reshape(2, 2)
+    data = cv2.imencode(suffix, np.tile(tile, (16, 16)))[1].tobytes()
+    kind = {".png": "png", ".jpg": "jpeg"}[suffix]
+    message = CompressedImage(format=f"bayer_{pattern}8; {kind} compressed ", data=data)
+    inside = image_from_compressed(message).pixels[8:-8, 8:-8]
+    np.testing.assert_allclose(inside.mean((0, 1)), [40, 90, 200], atol=12)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("16UC1; compressedDepth png", "holds depths, expected colour"),
+        (
+            "bayer_xyzw8; png compressed ",
+            "unknown encoding 'bayer_xyzw8', expected one of",
+        ),
+    ],
+)
+def test_compressed_images_of_other_kinds_are_refused(text, message):
+    data = cv2.imencode(".png", np.zeros((4, 4), np.uint16))[1].tobytes()
+    with pytest.raises(ImageError, match=message):
+        image_from_compressed(CompressedImage(format=text, data=data))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_compressed_16_bit_keeps_the_high_byte(channels):
+    pixels = np.full((4, 4, channels), 0x5678, np.uint16)
+    data = cv2.imencode(".png", pixels)[1].tobytes()
+    image = image_from_compressed(CompressedImage(format="rgb16; png compressed ", data=data))
+    assert (image.pixels == 0x56).all()
 
 
 def test_last_row_may_lack_its_padding():

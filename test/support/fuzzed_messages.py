@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, RegionOfInterest
 from std_msgs.msg import Header
 
-from centernet_ros.conversions.camera_model import DISTORTION_MODELS
 from centernet_ros.conversions.image import CONVERTED, SEMI_PLANAR, ZERO_COPY
+from centernet_ros.geometry.distortion import FISHEYE, POLYNOMIAL
 
 KNOWN = [*ZERO_COPY, *CONVERTED, *SEMI_PLANAR]
 SIZES = st.one_of(st.integers(0, 9), st.sampled_from([2**16, 2**31, 2**32 - 1]))
@@ -59,7 +59,7 @@ camera_infos = st.builds(
     p=st.one_of(st.lists(NUMBERS, min_size=12, max_size=12), pinholes(4)),
     d=st.lists(NUMBERS, max_size=8),
     distortion_model=st.one_of(
-        st.sampled_from([*DISTORTION_MODELS]),
+        st.sampled_from([*POLYNOMIAL, *FISHEYE, "", "none"]),
         st.text(max_size=5).map(lambda text: text.encode("ascii", "replace").decode()),
     ),
     binning_x=SIZES,
