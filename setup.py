@@ -74,6 +74,7 @@ EXTRAS = {
         "lightning-fabric>=2.3",
         "numba",
         "pycocotools",
+        "safetensors",
         "tensorboard",
     ],
     "test": [

@@ -21,7 +21,8 @@ from tqdm import tqdm
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.backends.torch_backend import TorchBackend
-from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.inference.options import PredictorOptions
+from centernet_ros.inference.predictor import DEFAULT_OPTIONS, Predictor, select_device
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.io.errors import DataError
 from centernet_ros.metrics.coco_samples import score_coco, score_poses
@@ -66,8 +67,13 @@ class Oracle(EndToEnd):
 class OraclePredictor(Predictor):
     """A predictor around an `oracle`."""
 
-    def __init__(self, model: CenterNet, device: torch.device | str = "cpu") -> None:
-        super().__init__(model, device)
+    def __init__(
+        self,
+        model: CenterNet,
+        device: torch.device | str = "cpu",
+        options: PredictorOptions = DEFAULT_OPTIONS,
+    ) -> None:
+        super().__init__(model, device, options=options)
         self.oracle = Oracle(model, self.options.decoding)
         self.backend = TorchBackend(self.oracle, torch.device(device))
 
@@ -78,7 +84,8 @@ def find_ground_truth(
     """The maps of a perfect network for an image of a size, of those heads that it has."""
     spec = predict.model.spec
     geometry = compute_geometry(size, predict.input, predict.model.divisor)
-    targets = encode_sample(sample, spec, geometry, True, TargetOptions())
+    options = TargetOptions().make_room(spec.task, len(sample.boxes))
+    targets = encode_sample(sample, spec, geometry, True, options)
     if spec.task == "ddd":
         targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
     half = targets["wh"] / 2
@@ -128,8 +135,9 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         model = load_model(arguments.model)
-        predict = OraclePredictor(model, select_device(arguments.device))
-        data = read_layout(arguments, predict.model.spec.class_names)
+        data = read_layout(arguments, model.spec.class_names)
+        options = DEFAULT_OPTIONS.make_room(data.most_objects)
+        predict = OraclePredictor(model, select_device(arguments.device), options)
         heads = list(model.heads)
         report = {}
         for chosen in ([], *([head] for head in heads), heads):

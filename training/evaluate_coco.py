@@ -13,6 +13,7 @@ from pathlib import Path
 
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.metrics.coco_samples import score_coco, score_poses, to_results
+from centernet_ros.models import load_model
 from training.engine.evaluate import evaluate
 from training.engine.evaluation_command import make_parser, make_predictor, run_command
 
@@ -26,11 +27,11 @@ def main() -> int:
     arguments = parser.parse_args()
 
     def score() -> dict[str, float]:
-        predict = make_predictor(arguments)
-        names = predict.model.spec.class_names
-        task = predict.model.spec.task
+        model = load_model(arguments.model)
+        names, task = model.spec.class_names, model.spec.task
         poses = task == "multi_pose"
         data = read_coco(arguments.annotations, arguments.images, joints=poses, class_names=names)
+        predict = make_predictor(arguments, model, data.most_objects)
         predictions = evaluate(predict, data.samples, task)
         if arguments.results:
             arguments.results.write_text(json.dumps(to_results(data, predictions)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.metrics.voc_ap import score_voc
+from centernet_ros.models import load_model
 from training.engine.evaluate import evaluate
 from training.engine.evaluation_command import make_parser, make_predictor, run_command
 
@@ -23,8 +24,9 @@ def main() -> int:
     arguments = parser.parse_args()
 
     def score() -> dict[str, float]:
-        predict = make_predictor(arguments)
-        data = read_voc(arguments.data, arguments.split, predict.model.spec.class_names)
+        model = load_model(arguments.model)
+        data = read_voc(arguments.data, arguments.split, model.spec.class_names)
+        predict = make_predictor(arguments, model, data.most_objects)
         return score_voc(data, evaluate(predict, data.samples, "ctdet"))
 
     return run_command(arguments, score)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from centernet_ros.conversions.bag_files import BagError, is_bag
 from centernet_ros.conversions.image_topics import ImageTopic, find_image_topic
 from centernet_ros.conversions.share import share_folder
+from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.io.errors import DataError
 from centernet_ros.nodes.common.runtime import NodeError
 from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
@@ -89,8 +90,13 @@ def parse_rate(text: str) -> float | str:
     return rate
 
 
-def replay(arguments: argparse.Namespace, images: ImageTopic) -> SessionResult:
+def replay(arguments: argparse.Namespace, images: ImageTopic, most_objects: int) -> SessionResult:
     """Play images through the detector and record what it publishes in the output folder.
+
+    Args:
+        arguments: of the command line.
+        images: what is played.
+        most_objects: in one image, as far as that is known.
 
     Raises:
         NodeError: a node does not start or ends early.
@@ -113,6 +119,8 @@ def replay(arguments: argparse.Namespace, images: ImageTopic) -> SessionResult:
         }
         if arguments.models:
             detector["models"] = arguments.models
+        if most_objects > PredictorOptions().max_detections:
+            detector["max_detections"] = most_objects
         detector |= dict(parse_setting(text) for text in arguments.set)
     return run_session(
         source,
@@ -157,9 +165,10 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     if arguments.video:
         from centernet_ros.replay.annotated_video import write_annotated_video
 
-    bag, output = arguments.data, arguments.output
+    bag, output, most_objects = arguments.data, arguments.output, 0
     if not is_bag(bag):
         data = open_data_set(bag, arguments.split)
+        most_objects = data.data.most_objects
         for note in data.notes:
             print(f"note: {note}")
         bag = work / "images"
@@ -167,7 +176,7 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     shutil.rmtree(output / "recorded", ignore_errors=True)
     output.mkdir(parents=True, exist_ok=True)
     images = find_image_topic(bag, arguments.image_topic)
-    session = replay(arguments, images)
+    session = replay(arguments, images, most_objects)
     evaluation = evaluate_recording(output / "recorded", session)
     (output / "figures.json").write_text(json.dumps(evaluation.to_dict(), indent=2))
     table = format_evaluation(evaluation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -152,6 +153,11 @@ class DataSet:
     paste_sources: tuple[Sample, ...] = ()
     category_ids: tuple[int | str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def most_objects(self) -> int:
+        """The number of objects in the image that has most."""
+        return max((len(sample.boxes) for sample in self.samples), default=0)
 
 
 def read_sample_image(sample: Sample) -> np.ndarray:

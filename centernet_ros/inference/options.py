@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ class PredictorOptions:
     test_scales: tuple[float, ...] = (1.0,)
     nms: bool = False
     authors_compatible: bool = False
+
+    def make_room(self, most_objects: int) -> PredictorOptions:
+        """These options with at least as many detections as an image has objects."""
+        return replace(self, max_detections=max(self.max_detections, most_objects))
 
     @property
     def decoding(self) -> DecodingOptions:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -43,6 +44,9 @@ def run_evaluation(
 ) -> COCOeval:
     """Compare results with the truth.
 
+    At most 100 boxes and 20 persons of an image count, as in COCO's own evaluation, or as many
+    as the image with most objects has.
+
     Args:
         coco: the truth.
         results: in COCO's result format.
@@ -54,10 +58,50 @@ def run_evaluation(
         evaluation = COCOeval(coco, predictions, kind)
         if image_ids is not None:
             evaluation.params.imgIds = sorted(image_ids)
+        usual = evaluation.params.maxDets[-1]
+        evaluation.params.maxDets[-1] = max(usual, find_most_objects(coco))
         evaluation.evaluate()
         evaluation.accumulate()
-        evaluation.summarize()
+        if evaluation.params.maxDets[-1] == usual:
+            evaluation.summarize()
+        else:  # summarize() knows no other limit
+            evaluation.stats = np.array(summarize(evaluation))
     return evaluation
+
+
+def find_most_objects(coco: COCO) -> int:
+    """The number of objects in the image that has most, crowds left out."""
+    of_images = (coco.loadAnns(ids) for ids in map(coco.getAnnIds, coco.imgs))
+    return max((sum(not a.get("iscrowd") for a in rows) for rows in of_images), default=0)
+
+
+def summarize(evaluation: COCOeval) -> list[float]:
+    """What COCO reports, by the definition of pycocotools, for any number of detections.
+
+    Args:
+        evaluation: accumulated.
+
+    Returns:
+        in the order of METRICS, -1 where there was nothing to find.
+    """
+    params = evaluation.params
+    # (thresholds, recalls, classes, areas, limits) and the same without recalls.
+    precision, recall = evaluation.eval["precision"], evaluation.eval["recall"]
+
+    def average(values: np.ndarray, area: int = 0, iou: float | None = None) -> float:
+        chosen = values if iou is None else values[params.iouThrs == iou]
+        counted = chosen[..., area]
+        return float(counted[counted > -1].mean()) if (counted > -1).any() else -1.0
+
+    areas = range(1, len(params.areaRng))
+    best, found = precision[..., -1], recall[..., -1]
+    figures = [average(best), average(best, iou=0.5), average(best, iou=0.75)]
+    figures += [average(best, area) for area in areas]
+    if params.iouType == "keypoints":
+        figures += [average(found), average(found, iou=0.5), average(found, iou=0.75)]
+    else:
+        figures += [average(recall[..., limit]) for limit in range(3)]
+    return figures + [average(found, area) for area in areas]
 
 
 def name_figures(evaluation: COCOeval) -> dict[str, float]:

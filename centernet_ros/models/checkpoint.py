@@ -14,15 +14,12 @@ from torch import Tensor
 from centernet_ros.models.architectures import create_model
 from centernet_ros.models.authors_checkpoint import clean_weights, infer_spec
 from centernet_ros.models.centernet import CenterNet
+from centernet_ros.models.checkpoint_files import CheckpointError, holds_tensors, read_contents
 from centernet_ros.models.format_1 import CHECKPOINT_FORMAT as FORMAT_1
 from centernet_ros.models.format_1 import upgrade_spec
 from centernet_ros.models.spec import ModelSpec
 
 FORMAT = "centernet_ros/2"
-
-
-class CheckpointError(Exception):
-    """A checkpoint that cannot be used; the message names the file and what was expected."""
 
 
 def save_model(
@@ -100,41 +97,19 @@ def read_spec(checkpoint: Mapping[str, Any]) -> ModelSpec:
 
 
 def read_checkpoint(path: Path) -> Mapping[str, Any]:
-    """The contents of a checkpoint file with a "state_dict".
+    """The contents of a checkpoint file with a "state_dict"; bare tensors become one.
 
     Raises:
         CheckpointError: there is no such file, or it is not a checkpoint.
     """
     checkpoint = read_contents(path)
+    if checkpoint and holds_tensors(checkpoint):
+        return {"state_dict": checkpoint}
     if not isinstance(checkpoint, Mapping) or not holds_tensors(checkpoint.get("state_dict")):
         raise CheckpointError(
             f"{path}: no state_dict of tensors in it, expected a checkpoint of a network"
         )
     return checkpoint
-
-
-def holds_tensors(weights: object) -> bool:
-    """Whether something is a mapping from names to tensors, as a network's state_dict is."""
-    return isinstance(weights, Mapping) and all(
-        isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in weights.items()
-    )
-
-
-def read_contents(path: Path) -> object:
-    """Whatever PyTorch saved in a file, without running any code stored in it.
-
-    Raises:
-        CheckpointError: there is no such file, or PyTorch cannot read it.
-    """
-    if not path.is_file():
-        raise CheckpointError(f"{path}: no such file, expected a checkpoint")
-    try:
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # torch.load raises whatever its parsers meet in a damaged file
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise CheckpointError(
-            f"{path}: damaged, or not a checkpoint of tensors alone ({reason})"
-        ) from error
 
 
 def load_weights(

@@ -2,6 +2,7 @@ import pickle
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from centernet_ros.models import (
     CheckpointError,
@@ -77,7 +78,7 @@ def test_pickled_code_does_not_run(tmp_path, capsys, legacy):
     assert "must not run" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("content", [[1, 2], {"epoch": 3}, {"state_dict": {"a": 1}}])
+@pytest.mark.parametrize("content", [[1, 2], {}, {"epoch": 3}, {"state_dict": {"a": 1}}])
 def test_not_a_network(tmp_path, content):
     torch.save(content, tmp_path / "file.pth")
     with pytest.raises(CheckpointError, match=r"file\.pth: no state_dict of tensors"):
@@ -100,6 +101,17 @@ def test_description_that_does_not_fit(saved, change, message):
     torch.save({**torch.load(path, weights_only=True), **change}, path)
     with pytest.raises(CheckpointError, match=message):
         load_model(path)
+
+
+def test_bare_tensors(tmp_path):
+    model = create_model(ModelSpec("res_18", {"hm": 3, "wh": 2, "reg": 2}, ("a", "b", "c")))
+    torch.save(dict(model.state_dict()), tmp_path / "bare.pth")
+    save_file(model.state_dict(), tmp_path / "bare.safetensors")
+    for name in ("bare.pth", "bare.safetensors"):
+        loaded = load_model(tmp_path / name)
+        assert loaded.arch == "res_18"
+        for key, tensor in loaded.state_dict().items():
+            assert torch.equal(tensor, model.state_dict()[key]), key
 
 
 def test_weights_that_are_not_finite(saved):

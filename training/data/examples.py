@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import torch
@@ -86,8 +86,14 @@ class Examples(Dataset):
         sample = self.data.samples[index]
         paste_sources = self.data.paste_sources or self.data.samples
         return make_example(
-            sample, self.spec, self.augmentation, rng, self.target_options, paste_sources
+            sample, self.spec, self.augmentation, rng, self.roomy_options, paste_sources
         )
+
+    @cached_property
+    def roomy_options(self) -> TargetOptions:
+        """The variants of the targets, with room for the objects of each image."""
+        most_objects = self.data.most_objects + self.augmentation.copy_paste
+        return self.target_options.make_room(self.spec.task, most_objects)
 
 
 def make_example(

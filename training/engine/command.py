@@ -11,7 +11,6 @@ import torch
 from jsonargparse import Namespace
 from lightning_fabric import Fabric
 
-from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.io.errors import DataError
 from centernet_ros.models import CheckpointError, load_model
@@ -21,7 +20,7 @@ from training.data.splits import Splits
 from training.engine.epoch import TrainingError
 from training.engine.figures import format_figures, write_figures
 from training.engine.precision import choose_precision
-from training.engine.run import score_splits, train
+from training.engine.run import options_for, score_splits, train
 from training.engine.settings import Settings
 from training.engine.settings_parser import (
     SettingsParser,
@@ -68,7 +67,10 @@ def run_command(
         data = read_data()
         for task, splits in data.items():
             fabric.print(f"{task}: {splits}")
-            for note in splits.notes:
+            limit = settings.for_task(task).targets.describe_limit(
+                [len(sample.boxes) for sample in splits.train.samples]
+            )
+            for note in (*splits.notes, *filter(None, [limit])):
                 fabric.print(f"{task}: note: {note}")
         figures = train(fabric, settings, data, arguments.output, arguments.resume)
         if fabric.is_global_zero:
@@ -102,7 +104,7 @@ def finish(
     if any(splits.test for splits in data.values()):
         best = output / "best.pt"
         chosen = best if best.exists() else output / "last.pt"
-        options = PredictorOptions(flip=settings.flip_test)
+        options = options_for(settings, [splits.test for splits in data.values()])
         predict = Predictor(load_model(chosen), fabric.device, options=options)
         result["test"] = score_splits(predict, data, "test")
         print(f"test, {chosen.name}: {format_figures(result['test'])}")

@@ -6,13 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.io.errors import DataError
-from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.models import CenterNet, CheckpointError
 
 
 def make_parser(description: str) -> argparse.ArgumentParser:
@@ -27,23 +28,47 @@ def make_parser(description: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--test-scales", type=float, nargs="+", default=(1.0,), help="sizes of each image"
     )
+    parser.add_argument(
+        "--max-detections",
+        type=int,
+        help="per image; default: 100, or as many objects as the fullest image has",
+    )
     parser.add_argument("--nms", action="store_true", help="soft-NMS at a single scale too")
     parser.add_argument("--json", type=Path, help="file for the figures")
     return parser
 
 
-def make_predictor(arguments: argparse.Namespace) -> Predictor:
-    """The checkpoint as the command line wants it.
+def make_predictor(
+    arguments: argparse.Namespace, model: CenterNet, most_objects: int
+) -> Predictor:
+    """The network as the command line wants it.
+
+    Args:
+        arguments: of the command line.
+        model: the network.
+        most_objects: in one image of the data.
 
     Raises:
-        CheckpointError, ValueError: it cannot be used so.
+        ValueError: it cannot be used so.
     """
+    options = PredictorOptions(
+        flip=arguments.flip, test_scales=tuple(arguments.test_scales), nms=arguments.nms
+    )
+    if arguments.max_detections is None:
+        options = options.make_room(most_objects)
+    elif arguments.max_detections < 1:
+        raise ValueError(f"--max-detections {arguments.max_detections}, expected 1 or more")
+    else:
+        options = replace(options, max_detections=arguments.max_detections)
+        if options.max_detections < most_objects:
+            print(
+                f"note: an image has {most_objects} objects, of which --max-detections "
+                f"{options.max_detections} leaves some unfound"
+            )
     return Predictor(
-        load_model(arguments.model),
+        model,
         select_device(arguments.device),
-        options=PredictorOptions(
-            flip=arguments.flip, test_scales=tuple(arguments.test_scales), nms=arguments.nms
-        ),
+        options=options,
         input_override=KEEP_RESOLUTION if arguments.keep_resolution else InputOverride(),
     )
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from torch import Tensor
 
 from centernet_ros.models import CenterNet, CheckpointError, ModelSpec
 from centernet_ros.models.authors_checkpoint import clean_weights
 from centernet_ros.models.checkpoint import (
-    holds_tensors,
     read_checkpoint,
-    read_contents,
     read_spec,
 )
 from training.engine.init_heads import add_hidden_channels, make_sizes, take_classes
@@ -87,9 +83,6 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
 
 def _read_weights(path: Path, spec: ModelSpec) -> dict[str, Tensor]:
     """Name -> tensor, of a checkpoint or of a bare state_dict, for a network of some tasks."""
-    contents = read_contents(path)
-    if holds_tensors(contents):
-        return clean_weights(cast(Mapping[str, Tensor], contents))
     checkpoint = read_checkpoint(path)
     weights = checkpoint["state_dict"]
     if "format" not in checkpoint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
@@ -13,6 +13,7 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from centernet_ros.datasets.sample import DataSet
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import CenterNet, ModelSpec, create_model
@@ -119,7 +120,7 @@ def train(
         due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
         if due and any(splits.validation for splits in data.values()):
             weights = copy.deepcopy(result).float()
-            predict_options = PredictorOptions(flip=settings.flip_test)
+            predict_options = options_for(settings, [s.validation for s in data.values()])
             predict = Predictor(weights, fabric.device, options=predict_options)
             progress.figures = score_splits(predict, data, "validation")
             fabric.print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
@@ -132,6 +133,12 @@ def train(
             write(result, output / "last.pt", make_state(progress, model, optimizer, settings))
         fabric.barrier()
     return progress.figures
+
+
+def options_for(settings: Settings, data: Iterable[DataSet | None]) -> PredictorOptions:
+    """What a predictor finds that is scored on some data."""
+    most_objects = max((d.most_objects for d in data if d), default=0)
+    return PredictorOptions(flip=settings.flip_test).make_room(most_objects)
 
 
 def score_splits(

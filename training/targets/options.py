@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from centernet_ros.models.spec import Task
+from training.targets import ctdet, ddd, multi_pose
 
 # The variants that the encoding of each task knows.
 OF_TASK: Mapping[Task, tuple[str, ...]] = {
     "ctdet": ("size_per_class", "dense", "corrected_radius", "max_objects"),
     "multi_pose": ("dense", "corrected_radius", "max_objects"),
     "ddd": ("rectangles", "corrected_radius", "max_objects"),
+}
+
+# Objects per image that the authors make room for.
+AUTHORS_LIMITS: Mapping[Task, int] = {
+    "ctdet": ctdet.MAX_OBJECTS,
+    "multi_pose": multi_pose.MAX_PERSONS,
+    "ddd": ddd.MAX_OBJECTS,
 }
 
 
@@ -26,7 +34,8 @@ class TargetOptions:
         corrected_radius: Gaussians of the intended radius rather than the authors'.
         rectangles: ignore the whole boxes of ignored objects rather than their Gaussians (the
             authors' rect_mask), for 3D.
-        max_objects: objects per image; those beyond are not learned. The authors' number if null.
+        max_objects: objects per image; those beyond are not learned. If null, the authors' number
+            or as many as the fullest image has.
     """
 
     size_per_class: bool = False
@@ -38,6 +47,32 @@ class TargetOptions:
     def __post_init__(self) -> None:
         if self.max_objects is not None and self.max_objects < 1:
             raise ValueError(f"targets.max_objects {self.max_objects}, expected 1 or more")
+
+    def make_room(self, task: Task, most_objects: int) -> TargetOptions:
+        """These options with room for all objects, unless they limit them.
+
+        Args:
+            task: of the network.
+            most_objects: in one image.
+        """
+        if self.max_objects is not None:
+            return self
+        return replace(self, max_objects=max(AUTHORS_LIMITS[task], most_objects))
+
+    def describe_limit(self, counts: Sequence[int]) -> str:
+        """How many objects are not learned for want of room, empty if all are.
+
+        Args:
+            counts: of the objects in each image.
+        """
+        limit = self.max_objects
+        crowded = [count for count in counts if limit is not None and count > limit]
+        if limit is None or not crowded:
+            return ""
+        return (
+            f"targets.max_objects {limit}: {len(crowded)} images have more objects, of which "
+            f"{sum(crowded) - limit * len(crowded)} are not learned"
+        )
 
     def for_task(self, task: Task) -> dict[str, Any]:
         """The variants that are chosen, as arguments of the task's encoding.
