@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from centernet_ros.inference.backends import BACKENDS, load_network
+from centernet_ros.inference.backends import BACKENDS, ExportedModel, load_network
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.frame_readers import VideoReader
-from centernet_ros.io.images import IMAGE_SUFFIXES, read_image
+from centernet_ros.io.images import read_image
 from centernet_ros.io.kitti_format import parse_kitti_calibration
 from centernet_ros.io.result_files import ResultFiles
+from centernet_ros.io.source_files import SourceFile, list_source_files
 from centernet_ros.models import CheckpointError
 from centernet_ros.structures import Image
 from centernet_ros.weights.store import find_weights
 
+# The exit status of a command that Ctrl-C ended.
+INTERRUPTED = 130
 # These are the scales of the authors' multi-scale test.
 TEST_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5)
 
@@ -43,33 +46,33 @@ class Frame:
         frame_rate: frames per second of the video; None if it is unknown.
     """
 
-    source: Path
+    source: SourceFile
     image: Image
     index: int | None = None
     frame_rate: float | None = None
 
 
-def read_frames(path: Path) -> Iterator[Frame]:
+def read_frames(source: SourceFile) -> Iterator[Frame]:
     """Yield the image of an image file, or all frames of a video file.
 
     Raises:
         DataError: the file is missing or cannot be decoded.
     """
-    if not path.is_file():
-        raise DataError(f"{path}: no such file")
-    if path.suffix.lower() in IMAGE_SUFFIXES:
-        yield Frame(path, Image(read_image(path)))
+    if not source.path.is_file():
+        raise DataError(f"{source.path}: no such file")
+    if source.is_image:
+        yield Frame(source, Image(read_image(source.path)))
         return
-    video = VideoReader(path)
+    video = VideoReader(source.path)
     for index, image in enumerate(video):
-        yield Frame(path, image, index, video.rate)
+        yield Frame(source, image, index, video.rate)
 
 
-def read_files(paths: Iterable[Path], errors: list[str]) -> Iterator[Frame]:
+def read_files(sources: Iterable[SourceFile], errors: list[str]) -> Iterator[Frame]:
     """Yield the frames of all files that can be read; add a line for each other to `errors`."""
-    for path in paths:
+    for source in sources:
         try:
-            yield from read_frames(path)
+            yield from read_frames(source)
         except DataError as error:
             errors.append(str(error))
 
@@ -108,7 +111,7 @@ def find_projection(calibration: Path | None, source: Path) -> np.ndarray | None
 
 def detect_files(
     predict: Predictor,
-    paths: list[Path],
+    sources: list[SourceFile],
     files: ResultFiles,
     batch_size: int,
     calibration: Path | None,
@@ -117,7 +120,7 @@ def detect_files(
 
     Args:
         predict: finds the objects.
-        paths: images and videos.
+        sources: images and videos.
         files: receives the results.
         batch_size: how many frames of one size go through the network at once.
         calibration: see `find_projection`.
@@ -130,8 +133,8 @@ def detect_files(
     """
     errors: list[str] = []
     with tqdm(unit=" frames", disable=None) as progress:
-        for batch in batch_frames(read_files(paths, errors), batch_size):
-            projections = [find_projection(calibration, frame.source) for frame in batch]
+        for batch in batch_frames(read_files(sources, errors), batch_size):
+            projections = [find_projection(calibration, frame.source.path) for frame in batch]
             predictions = predict.predict_tasks([frame.image for frame in batch], projections)
             for i, (frame, projection) in enumerate(zip(batch, projections)):
                 # Without a calibration there are no 3D boxes, which `main` refuses.
@@ -161,7 +164,9 @@ def build_parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", type=Path, nargs="+", help="images and videos")
+    parser.add_argument(
+        "files", type=Path, nargs="+", help="images, videos, and folders of images"
+    )
     parser.add_argument(
         "--model",
         required=True,
@@ -170,7 +175,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     parser.add_argument(
-        "--backend", choices=BACKENDS, default="torch", help="what runs the network"
+        "--backend",
+        choices=BACKENDS,
+        help="what runs the network; default: torch, of an exported network auto",
     )
     parser.add_argument("--batch-size", type=int, default=1, help="frames per run of the network")
     parser.add_argument(
@@ -215,7 +222,7 @@ def main(arguments: list[str] | None = None) -> int:
         predict = Predictor(
             model,
             select_device(options.device),
-            options.backend,
+            options.backend or ("auto" if isinstance(model, ExportedModel) else "torch"),
             PredictorOptions(
                 flip=options.tta is not None,
                 test_scales=TEST_SCALES if options.tta == "scales" else (1.0,),
@@ -224,16 +231,28 @@ def main(arguments: list[str] | None = None) -> int:
             ),
             input_override=KEEP_RESOLUTION if options.keep_resolution else InputOverride(),
         )
-        tasks, threshold = model.spec.tasks, options.confidence_threshold
-        with ResultFiles(options.output, tasks, threshold) as files:
+        sources = list_source_files(options.files, options.output)
+        with ResultFiles(
+            options.output, sources, model.spec.tasks, options.confidence_threshold
+        ) as files:
             errors = detect_files(
-                predict, options.files, files, max(1, options.batch_size), options.calibration
+                predict, sources, files, max(1, options.batch_size), options.calibration
             )
+        print(f"{options.output}: {describe_written(files.written)}")
+    except KeyboardInterrupt:
+        print(f"interrupted; {options.output} has what was found so far", file=sys.stderr)
+        return INTERRUPTED
     except (CheckpointError, OSError, ValueError) as error:
         errors = [str(error)]
     for line in errors:
         print(f"error: {line}", file=sys.stderr)
     return 1 if errors else 0
+
+
+def describe_written(written: Mapping[str, int]) -> str:
+    """Say how many files of each kind were written; files of one kind alone are named."""
+    kinds = [f"{count} {kind}" if " " in kind else kind for kind, count in written.items()]
+    return ", ".join(kinds) or "nothing"
 
 
 if __name__ == "__main__":

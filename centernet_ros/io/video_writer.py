@@ -37,9 +37,15 @@ class VideoFile:
         self._writer.write(pixels)
 
     def close(self) -> None:
-        """Finish the file."""
+        """Finish the file.
+
+        Raises:
+            VideoError: nothing was written, as on a full disk.
+        """
         if self._writer is not None:
             self._writer.release()
+            if not self._path.is_file() or not self._path.stat().st_size:
+                raise VideoError(f"{self._path}: the video was not written, expected space for it")
 
     def _open(self) -> cv2.VideoWriter:
         try:

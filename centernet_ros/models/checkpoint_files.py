@@ -118,8 +118,6 @@ def list_classes(path: Path, error: Exception) -> list[str]:
 def shorten(error: Exception) -> str:
     """The first sentence of an error, without advice and terminal codes."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip() or type(error).__name__
-    line = text.splitlines()[0]
     # PyTorch goes on with advice to read the file in a way that runs its code.
-    return re.split(r"(?:\.|,)? ?(?:In PyTorch|Re-running|Please file|\(1\)|This file can)", line)[
-        0
-    ][:200]
+    advice = r"[.,]? ?(?:In PyTorch|Re-running|Please|\(1\)|This file)"
+    return re.split(advice, text.splitlines()[0])[0][:200]

@@ -170,3 +170,70 @@ def test_what_an_exported_network_cannot_is_one_line(
     assert error.count("\n") == 1
     assert f"{model}: " in error
     assert message in error
+
+
+def test_nothing_of_the_users_is_replaced(write_model, images, tmp_path, capsys):
+    model = write_model("ctdet")
+    before = {path: path.read_bytes() for path in images}
+    assert run(model, tmp_path, *images) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "12.jpg: is read and would be replaced, expected another folder" in error
+    assert {path: path.read_bytes() for path in images} == before
+    output = tmp_path / "found"
+    output.mkdir()
+    (output / "detections.json").write_text("mine")
+    assert run(model, output, *images) == 1
+    assert "detections.json: is there already and was not written" in capsys.readouterr().err
+    assert (output / "detections.json").read_text() == "mine"
+    assert not (output / "12.jpg").exists()
+
+
+def test_own_results_are_replaced(write_model, images, tmp_path, capsys):
+    model, output = write_model("ctdet"), tmp_path / "found"
+    assert run(model, output, *images) == 0
+    said = capsys.readouterr().out
+    assert said == f"{output}: 3 annotated images, detections.json\n"
+    assert run(model, output, *images[:1]) == 0
+    assert run(model, output, *images) == 0
+
+
+def test_results_of_one_name_are_refused(write_model, images, tmp_path, capsys):
+    videos = [tmp_path / name for name in ("a.avi", "a.mp4")]
+    assert run(write_model("ctdet"), tmp_path / "found", *videos) == 1
+    error = capsys.readouterr().err
+    assert "would both give a.mp4, expected files of different names" in error
+
+
+def test_folders_keep_their_places(write_model, tmp_path):
+    for name in ("a/1.png", "b/1.png"):
+        (tmp_path / "data" / name).parent.mkdir(parents=True)
+        cv2.imwrite(str(tmp_path / "data" / name), np.full((60, 90, 3), 99, np.uint8))
+    output = tmp_path / "found"
+    assert run(write_model("ctdet"), output, tmp_path / "data") == 0
+    assert (output / "a/1.png").is_file()
+    assert (output / "b/1.png").is_file()
+    results = json.loads((output / "detections.json").read_text())
+    assert {result["image_id"] for result in results} == {"a/1", "b/1"}
+
+
+def test_images_that_cannot_be_written_are_named(
+    write_model, images, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr("cv2.imwrite", lambda *_: False)
+    assert run(write_model("ctdet"), tmp_path / "found", images[0]) == 1
+    assert "12.jpg: cannot be written" in capsys.readouterr().err
+
+
+def test_interruption_keeps_what_was_found(write_model, images, tmp_path, capsys, monkeypatch):
+    def interrupt(path, _calls=[]):  # noqa: B006 (counts its calls)
+        _calls.append(path)
+        if len(_calls) == 3:
+            raise KeyboardInterrupt
+        return cv2.imread(str(path))
+
+    monkeypatch.setattr("centernet_ros.cli.detect.read_image", interrupt)
+    assert run(write_model("ctdet"), tmp_path / "found", *images) == 130
+    assert "interrupted" in capsys.readouterr().err
+    results = json.loads((tmp_path / "found/detections.json").read_text())
+    assert {result["image_id"] for result in results} == {12}  # the next one was not done
