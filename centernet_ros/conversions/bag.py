@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -27,6 +28,8 @@ from centernet_ros.conversions.share import share_folder
 # Packages whose messages rosbags does not know by itself.
 EXTRA_PACKAGES = ("vision_msgs", "centernet_ros")
 METADATA_VERSION: Literal[9] = 9
+# Bytes that stay free on a disk, for what is written when a bag is closed.
+RESERVE = 16 << 20
 _FOREVER = QosTime(2147483647, 4294967295)
 # Recorded with a topic, so that `ros2 bag play` latches it again.
 LATCHED = Qos(
@@ -123,6 +126,7 @@ class BagWriter:
     """
 
     def __init__(self, path: Path, storage: StoragePlugin = StoragePlugin.MCAP) -> None:
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = Writer(path, version=METADATA_VERSION, storage_plugin=storage)
@@ -139,7 +143,16 @@ class BagWriter:
         self.close()
 
     def write(self, topic: str, message: object, time: int, latched: bool = False) -> None:
-        """Append a message, recorded at nanoseconds since the epoch."""
+        """Append a message, recorded at nanoseconds since the epoch.
+
+        Raises:
+            BagError: the disk is all but full; what was written can be finished and read.
+        """
+        if shutil.disk_usage(self._path).free < RESERVE:
+            raise BagError(
+                f"{self._path}: less than {RESERVE >> 20} MiB are free there, so that the "
+                "recording ends"
+            )
         if topic not in self._connections:
             name = type_name(type(message))
             self._connections[topic] = self._writer.add_connection(
@@ -148,11 +161,21 @@ class BagWriter:
                 typestore=self._types,
                 offered_qos_profiles=[LATCHED] if latched else [],
             )
-        self._writer.write(self._connections[topic], time, serialize_message(message))
+        try:
+            self._writer.write(self._connections[topic], time, serialize_message(message))
+        except (OSError, WriterError) as error:
+            raise BagError(f"{self._path}: cannot be written ({error})") from error
 
     def close(self) -> None:
-        """Finish the file; without it readers find no index."""
-        self._writer.close()
+        """Finish the file; without it readers find no index.
+
+        Raises:
+            BagError: the file cannot be written.
+        """
+        try:
+            self._writer.close()
+        except (OSError, WriterError) as error:
+            raise BagError(f"{self._path}: cannot be finished ({error})") from error
 
 
 def load_types() -> Typestore:

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from centernet_ros.msg import HumanPose, HumanPoseArray
 from rosbags.rosbag2 import StoragePlugin
@@ -5,6 +7,7 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
 
 from centernet_ros.conversions.bag import (
+    RESERVE,
     BagWriter,
     count_messages,
     list_topics,
@@ -70,3 +73,24 @@ def test_damaged_bag_is_named(bag):
     (bag / "metadata.yaml").write_text("nonsense: [")
     with pytest.raises(BagError, match=str(bag)):
         list(read_messages(bag, [LabelInfo]))
+
+
+def test_a_full_disk_ends_a_bag_that_can_be_read(tmp_path, monkeypatch):
+    path = tmp_path / "bag"
+    usage = shutil.disk_usage(tmp_path)
+    with BagWriter(path) as writer:
+        writer.write("/labels", MESSAGES[0][1], 1)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=RESERVE - 1))
+        with pytest.raises(BagError, match=f"{path}: less than 16 MiB are free there"):
+            writer.write("/labels", MESSAGES[0][1], 2)
+    assert [m.time for m in read_messages(path, [LabelInfo])] == [1]
+
+
+def test_failing_writes_are_named(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    with BagWriter(tmp_path / "bag") as writer:
+        monkeypatch.setattr(writer._writer, "write", fail)
+        with pytest.raises(BagError, match=r"bag: cannot be written \(.*No space left"):
+            writer.write("/labels", MESSAGES[0][1], 1)

@@ -47,6 +47,10 @@ class Camera:
             warning = f"{failed} frames failed: {values['last_error']}"
         elif self.input.silence >= SILENCE:
             warning = f"no images for {self.input.silence:.0f} s"
+        elif self.statistics.unanswered_time >= SILENCE:
+            warning = (
+                f"images arrive, but none was answered for {self.statistics.unanswered_time:.0f} s"
+            )
         node = self._node.get_name()
         return values_to_status(
             name=f"{node}/{self.name}" if self.name else node,

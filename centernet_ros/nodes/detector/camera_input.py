@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 from rclpy.lifecycle import LifecycleNode
@@ -15,6 +14,7 @@ from centernet_ros.conversions.camera_model import CameraInfoError, camera_from_
 from centernet_ros.conversions.image import AnyImageMessage
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.nodes.common.qos import CALIBRATIONS, IMAGES
+from centernet_ros.nodes.detector.calibrations import Calibrations
 from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
 from centernet_ros.nodes.detector.input_monitor import InputMonitor
 
@@ -28,11 +28,14 @@ class CameraInput:
         node: subscribes.
         name: of the camera, the prefix of its topics.
         statistics: of its frames.
+
+    Attributes:
+        calibrations: that have arrived.
     """
 
     def __init__(self, node: LifecycleNode, name: str, statistics: FrameStatistics) -> None:
         self._node, self._name, self._statistics = node, name, statistics
-        self._infos: deque[CameraInfo] = deque(maxlen=CALIBRATIONS.depth)
+        self.calibrations = Calibrations(CALIBRATIONS.depth)
 
     def start(self, is_compressed: bool, submit: Submit) -> None:
         """Take images and calibrations from now on.
@@ -54,10 +57,10 @@ class CameraInput:
 
         options = QoSOverridingOptions.with_default_policies()
         # First, so that of an image and its calibration that wait together this is taken first.
-        self._calibrations = self._node.create_subscription(
+        self._calibration_topic = self._node.create_subscription(
             CameraInfo,
             f"{prefix}camera_info",
-            self.receive_info,
+            self.calibrations.add,
             CALIBRATIONS,
             qos_overriding_options=options,
         )
@@ -75,22 +78,20 @@ class CameraInput:
         """Take no more."""
         self._monitor.stop()
         self._node.destroy_subscription(self._images)
-        self._node.destroy_subscription(self._calibrations)
-        self._infos.clear()
+        self._node.destroy_subscription(self._calibration_topic)
+        self.calibrations.clear()
 
     @property
     def silence(self) -> float:
         """Seconds since the last image, or since the start."""
         return self._monitor.silence
 
-    def receive_info(self, info: CameraInfo) -> None:
-        """Take a calibration for the images of its stamp, and for later ones."""
-        self._infos.append(info)
-
     def find_calibration(
         self, header: Header, size: tuple[int, int], is_rectified: bool
     ) -> CameraModel | None:
-        """The calibration of an image: that of its own stamp if it has arrived, else the newest.
+        """The calibration of an image: that of its own stamp, else the one nearest in time.
+
+        Images with another's calibration are counted.
 
         Args:
             header: of the image.
@@ -100,12 +101,13 @@ class CameraInput:
         Returns:
             None, logged and counted, where there is none to use.
         """
-        infos = list(self._infos)
+        match = self.calibrations.find(header.stamp)
         try:
-            if not infos:
+            if match is None:
                 raise CameraInfoError("no camera_info has arrived, 3D boxes wait for it")
-            own = [info for info in infos if info.header.stamp == header.stamp]
-            return camera_from_info((own or infos)[-1], size, is_rectified)
+            if not match.is_own:
+                self._statistics.count("with_other_calibration")
+            return camera_from_info(match.info, size, is_rectified)
         except CameraInfoError as error:
             self._statistics.count("without_calibration")
             where = f"camera {self._name!r}: " if self._name else ""

@@ -102,12 +102,20 @@ class Detector(LifecycleNode):
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Unsubscribe and stop the worker."""
-        for camera in self._cameras.values():
-            camera.input.stop()
-        self._stop_worker()
-        self.destroy_timer(self._timer)
-        self._publish_diagnostics()
+        self._stop_work()
         return super().on_deactivate(state)
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Publish no more, whatever the node was doing."""
+        self._stop_work()
+        return super().on_shutdown(state)
+
+    def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Give up what a failed transition left, so that the node can be configured anew."""
+        self._stop_work()
+        if self._models:
+            self.on_cleanup(state)
+        return TransitionCallbackReturn.SUCCESS
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Forget the models and destroy the publishers."""
@@ -123,6 +131,16 @@ class Detector(LifecycleNode):
         """Stop the worker first, so that it publishes nothing on what is gone."""
         self._stop_worker()
         super().destroy_node()
+
+    def _stop_work(self) -> None:
+        """Unsubscribe, finish the frames at hand and say a last time how it went."""
+        if self._worker is None:
+            return
+        for camera in self._cameras.values():
+            camera.input.stop()
+        self._stop_worker()
+        self.destroy_timer(self._timer)
+        self._publish_diagnostics()
 
     def _stop_worker(self) -> None:
         if self._worker:

@@ -20,12 +20,15 @@ class FrameStatistics:
         self._counts: Counter[str] = Counter()
         self._ages: deque[float] = deque(maxlen=AGE_WINDOW)
         self._processed_at: deque[float] = deque(maxlen=AGE_WINDOW)
+        self._first_received_at: float | None = None
         self.last_error = ""
 
     def count(self, what: str, amount: int = 1) -> None:
         """Add to a counter that `summarize` reports."""
         with self._lock:
             self._counts[what] += amount
+            if what == "received" and self._first_received_at is None:
+                self._first_received_at = time.monotonic()
 
     def add_processed(self, age: float) -> None:
         """Count a frame whose results were published, at an image age in seconds."""
@@ -40,9 +43,16 @@ class FrameStatistics:
             self._counts["failed"] += 1
             self.last_error = error
 
+    @property
+    def unanswered_time(self) -> float:
+        """Seconds since the last frame was processed, or since the first one arrived before it."""
+        with self._lock:
+            since = self._processed_at[-1] if self._processed_at else self._first_received_at
+        return time.monotonic() - since if since is not None else 0.0
+
     def summarize(self) -> dict[str, str]:
         """Counts, rate and image age of the last AGE_WINDOW frames, as diagnostics' text."""
-        names = (*FATES, "degenerate_boxes", "without_calibration")
+        names = (*FATES, "degenerate_boxes", "without_calibration", "with_other_calibration")
         with self._lock:
             values = {name: str(self._counts[name]) for name in names}
             ages, at = list(self._ages), list(self._processed_at)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.logging import get_logger
 from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
@@ -22,7 +23,7 @@ from centernet_ros.conversions.bag_files import BagError
 from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.ground_truth import GROUND_TRUTH_TOPICS, LABELS
-from centernet_ros.conversions.image import image_from_message
+from centernet_ros.conversions.image import ImageError, image_from_message
 from centernet_ros.io.video_writer import VideoError, VideoFile
 from centernet_ros.msg import Skeleton
 from centernet_ros.nodes.common.parameters import (
@@ -34,7 +35,7 @@ from centernet_ros.nodes.common.parameters import (
 )
 from centernet_ros.nodes.common.qos import LATCHED, RESULTS
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
-from centernet_ros.nodes.common.runtime import NodeError, run_node
+from centernet_ros.nodes.common.runtime import PACKAGE, NodeError, run_node
 from centernet_ros.visualization import copy_as_bgr
 
 PARAMETERS = (
@@ -106,16 +107,21 @@ class Recorder(Node):
     def destroy_node(self) -> None:
         """Finish the files."""
         super().destroy_node()
-        if self._bag:
-            self._bag.close()
-        if self._video:
-            self._video.close()
+        for file in (self._bag, self._video):
+            try:
+                if file:
+                    file.close()
+            except (BagError, VideoError) as error:
+                get_logger(PACKAGE).error(str(error))
 
     def _record(self, topic: str, message: object) -> None:
         assert self._bag is not None  # it is opened before anything is subscribed to
         now = self.get_clock().now().nanoseconds
         latched = TOPICS[topic][1] is LATCHED
-        self._bag.write(self.resolve_topic_name(topic), message, now, latched)
+        try:
+            self._bag.write(self.resolve_topic_name(topic), message, now, latched)
+        except BagError as error:
+            raise NodeError(str(error)) from error
         self.counts[topic] += 1
         if topic == "detections":
             self._count(message)
@@ -126,13 +132,20 @@ class Recorder(Node):
 
     def _count(self, message: Detection2DArray) -> None:
         for detection in message.detections:
-            label = detection.results[0].hypothesis.class_id
-            self.objects[self._names.get(int(label), label)] += 1
+            for result in detection.results[:1]:
+                class_id = result.hypothesis.class_id
+                label = int(class_id) if class_id.isdecimal() else -1
+                self.objects[self._names.get(label, class_id)] += 1
 
     def _record_image(self, message: ImageMessage) -> None:
         assert self._video is not None  # as above
         try:
             self._video.write(copy_as_bgr(image_from_message(message)))
+        except ImageError as error:
+            self.get_logger().warning(
+                f"image_annotated: {error}; it is left out of the video",
+                throttle_duration_sec=5.0,
+            )
         except VideoError as error:
             raise NodeError(str(error)) from error
 

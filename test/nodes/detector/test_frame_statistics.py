@@ -19,3 +19,18 @@ def test_counts_ages_and_errors():
     assert values["image_age_p50_s"] == "0.2000"
     assert values["image_age_p95_s"] == "0.2900"
     assert values["last_error"] == "bad step"
+
+
+def test_time_without_answers_counts_from_the_first_image(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    statistics = FrameStatistics()
+    now[0] = 150.0
+    assert statistics.unanswered_time == 0
+    statistics.count("received")
+    now[0] = 157.0
+    statistics.count("received")
+    assert statistics.unanswered_time == 7
+    statistics.add_processed(0.1)
+    now[0] = 160.0
+    assert statistics.unanswered_time == 3

@@ -86,7 +86,7 @@ def test_every_image_is_answered_or_counted(pipeline, talker):
         for info, message in zip(infos, messages):
             if stamped:
                 info.header.stamp = message.header.stamp
-            camera.input.receive_info(info)
+            camera.input.calibrations.add(info)
             without_calibration = count("without_calibration")
             pipeline.process({"": message})
             handed += 1

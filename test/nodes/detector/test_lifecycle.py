@@ -5,6 +5,7 @@ import threading
 
 import pytest
 import rclpy
+from diagnostic_msgs.msg import DiagnosticArray
 from lifecycle_msgs.msg import State, Transition
 from lifecycle_msgs.srv import ChangeState, GetState
 from rclpy.lifecycle import TransitionCallbackReturn
@@ -48,6 +49,26 @@ def test_waits_for_transitions_without_autostart(start, talker, checkpoint, imag
         assert change(Transition.TRANSITION_CLEANUP)
     assert state() == State.PRIMARY_STATE_UNCONFIGURED
     assert change(Transition.TRANSITION_UNCONFIGURED_SHUTDOWN)
+
+
+def test_shutdown_ends_publishing(start, talker, checkpoint, image, change, state):
+    found = talker.collect(Detection2DArray, DETECTIONS)
+    diagnostics = talker.collect(DiagnosticArray, "/diagnostics")
+    detector = start("detector", {"models": [str(checkpoint)]})
+    talker.publish_until("image", lambda: image, lambda: found)
+    assert change(Transition.TRANSITION_ACTIVE_SHUTDOWN)
+    assert state() == State.PRIMARY_STATE_FINALIZED
+    assert talker.node.get_subscriptions_info_by_topic("/image") == []
+    talker.acknowledge()
+    found.clear()
+    del diagnostics[:]
+    # Answers to requests show that the node is alive; it says nothing else any more.
+    for _ in range(3):
+        assert state() == State.PRIMARY_STATE_FINALIZED
+    assert not found
+    assert not [m for m in diagnostics if any("detector" in s.name for s in m.status)]
+    assert detector.stop() == 0
+    assert "Traceback" not in detector.read_log()
 
 
 def test_bad_model_leaves_it_unconfigured(start, talker, change, state):

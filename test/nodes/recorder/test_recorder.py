@@ -2,8 +2,15 @@
 
 import cv2
 import pytest
+from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
-from vision_msgs.msg import Detection2DArray, LabelInfo, VisionClass
+from vision_msgs.msg import (
+    Detection2D,
+    Detection2DArray,
+    LabelInfo,
+    ObjectHypothesisWithPose,
+    VisionClass,
+)
 
 from centernet_ros.conversions.bag import read_messages
 from centernet_ros.nodes.common.qos import LATCHED
@@ -47,3 +54,26 @@ def test_video_that_cannot_be_written_is_named(start, talker, tmp_path, image):
     assert recorder.status == 1
     assert f"{video}: cannot write a video there" in recorder.read_log()
     assert "Traceback" not in recorder.read_log()
+
+
+def test_strange_detections_are_recorded(start, talker, tmp_path):
+    recorder = start("recorder", {"bag": str(tmp_path / "bag")})
+    hypothesis = ObjectHypothesisWithPose()
+    hypothesis.hypothesis.class_id = "forklift"
+    message = Detection2DArray(detections=[Detection2D(), Detection2D(results=[hypothesis])])
+    talker.publish("detections", message)
+    talker.acknowledge()
+    assert recorder.stop() == 0
+    assert "Traceback" not in recorder.read_log()
+    assert [m.message for m in read_messages(tmp_path / "bag", [Detection2DArray])] == [message]
+
+
+def test_broken_annotated_images_are_left_out(start, talker, tmp_path, image):
+    video = tmp_path / "video.mp4"
+    recorder = start("recorder", {"bag": str(tmp_path / "bag"), "video": str(video)})
+    talker.publish("image_annotated", ImageMessage(encoding="bogus", height=3, width=3))
+    talker.publish("image_annotated", image)
+    talker.acknowledge()
+    assert recorder.stop() == 0
+    assert "it is left out of the video" in recorder.read_log()
+    assert cv2.VideoCapture(str(video)).get(cv2.CAP_PROP_FRAME_COUNT) == 1

@@ -177,7 +177,7 @@ def test_unanswered_frame_ends_with_its_name(start, talker, bag):
         ({"source": ""}, "no image in it"),
         ({"source": "63"}, "camera 63: cannot be opened"),
         ({"wait_for": ["boxes"]}, "expected one of: , detections, detections_3d, keypoints"),
-        ({"camera_info": "none.yaml"}, "none.yaml: not a camera calibration"),
+        ({"camera_info": "none.yaml"}, "none.yaml: no such file, expected a camera"),
     ],
 )
 def test_bad_start_ends_with_one_line(start, folder, tmp_path, monkeypatch, parameters, line):
