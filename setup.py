@@ -21,6 +21,8 @@ from setuptools import Command, Distribution, setup
 from setuptools.command.build import build
 
 ROOT = Path(__file__).parent.resolve()
+# Whose wheels are installed, such as "jazzy"; the default ones are Kilted's.
+DISTRIBUTION = os.environ.get("ROS", "")
 
 # What PyPI calls a dependency of package.xml, where it is not "ros-" and the name.
 PYPI_NAMES = {
@@ -55,11 +57,24 @@ PYPI_NAMES = {
     ],
     # Not on PyPI: vision_msgs is built from its definitions, the launch tools come with ROS alone.
     "ament_cmake_pytest": [],
+    "npm": [],
     "launch": [],
     "launch_ros": [],
     "launch_testing": [],
     "launch_testing_ros": [],
     "vision_msgs": ["ros-geometry-msgs"],
+}
+# Wheels that are not the same for all distributions.
+OTHER_WHEELS = {
+    "ros-jazzy-ament-cmake-ros-core": [
+        "ros-jazzy-ament-cmake-ros",
+        "ros-jazzy-ament-cmake-gmock",
+        "ros-jazzy-ament-cmake-gtest",
+        "ros-jazzy-ament-cmake-pytest",
+        "ros-jazzy-gmock-vendor",
+        "ros-jazzy-gtest-vendor",
+        "ros-jazzy-python-cmake-module",
+    ],
 }
 # What running the nodes does not need.
 EXTRAS = {
@@ -97,10 +112,19 @@ def list_requirements(*tags: str) -> list[str]:
     """The PyPI requirements of package.xml's dependencies of some kinds."""
     names = [element.text for tag in tags for element in PACKAGE.findall(tag)]
     return [
-        requirement
+        wheel
         for name in names
         for requirement in PYPI_NAMES.get(name, [f"ros-{name.replace('_', '-')}"])
+        for wheel in name_wheels(requirement)
     ]
+
+
+def name_wheels(requirement: str) -> list[str]:
+    """A requirement as the chosen distribution's wheels are called."""
+    if not DISTRIBUTION or not requirement.startswith("ros-"):
+        return [requirement]
+    name = requirement.replace("ros-", f"ros-{DISTRIBUTION}-", 1)
+    return OTHER_WHEELS.get(name, [name])
 
 
 BUILD = list_requirements("buildtool_depend", "depend")
@@ -145,7 +169,8 @@ class BuildCMake(Command):
     def run(self) -> None:
         """Build vision_msgs where no distribution provides it, then the package."""
         mend_exported_paths(find_prefix())
-        work = ROOT / "build" / f"pip-{sysconfig.get_python_version()}"
+        parts = ("pip", sysconfig.get_python_version(), DISTRIBUTION)
+        work = ROOT / "build" / "-".join(filter(None, parts))
         stage = work / "stage"
         shutil.rmtree(stage, ignore_errors=True)
         if not is_in_distribution("vision_msgs"):

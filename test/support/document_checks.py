@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -37,8 +38,11 @@ PATH = re.compile(
 # What a command line begins with that this repository has, and what follows on that line.
 OWN_COMMAND = re.compile(r"(?:\bcenternet_(?!ros\b)\w+|[\w/]+\.py)\s(.*)|^(--[a-z].*)", re.M)
 OPTION = re.compile(r"(?<!\S)--([a-z][\w.-]*)")
-# Options of ROS, argparse and Docker.
-FOREIGN_OPTIONS = {"help", "ros-args", "shm-size", "show-args"}
+# Options of ROS, argparse, rosdep, venv and Docker.
+FOREIGN_OPTIONS = {
+    *("help", "ros-args", "shm-size", "show-args"),
+    *("skip-keys", "system-site-packages"),
+}
 BARE_FILE = re.compile(r"(?<![\w./*-])([\w.-]+\.(?:py|yaml))\b")
 # NAME and X stand for what the reader puts there.
 PLACEHOLDER = re.compile(r"(?:^|[/_.])(?:X|[A-Z]{2,})(?:[/_.]|$)")
@@ -154,7 +158,8 @@ def _check_paths(code):
 
 def _check_commands(code):
     for module in re.findall(r"python3? -m ([\w.]+)", code):
-        if not (ROOT / f"{module.replace('.', '/')}.py").exists():
+        is_own = (ROOT / f"{module.replace('.', '/')}.py").exists()
+        if not is_own and module.partition(".")[0] not in sys.stdlib_module_names:
             yield f"there is no module {module}"
     for name in re.findall(r"\bcenternet_(?!ros\b)(\w+)|ros2 run centernet_ros (\w+)", code):
         if "".join(name) not in EXECUTABLES:
