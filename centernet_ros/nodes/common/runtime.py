@@ -40,10 +40,15 @@ class NodeError(Exception):
     """A node that cannot go on; the text is the one line the user gets."""
 
 
-def run_node(create: Callable[[], Node]) -> int:
+def run_node(create: Callable[[], Node], *, is_long_start: bool = False) -> int:
     """Create a node and spin it until Ctrl-C, SIGTERM, or its `finished` future is done.
 
     What has arrived by then is still worked off: a recorder loses nothing.
+
+    Args:
+        create: makes the node.
+        is_long_start: making it may take long, as exporting a network does, and leaves nothing to
+            work off, so that signals break it off.
 
     Returns:
         the exit status: 0, or 1 after a NodeError or a bad parameter, whose text is logged.
@@ -52,13 +57,16 @@ def run_node(create: Callable[[], Node]) -> int:
     # rclpy's own handlers would end the context, and with it what waits in its queues.
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
     node = None
     executor = SingleThreadedExecutor()
     try:
-        # Creation may export a network, which takes long and leaves nothing to work off.
-        handle_signals(signal.default_int_handler)
+        handle_signals(signal.default_int_handler if is_long_start else stop)
         node = create()
-        handle_signals(lambda *_: stopped.set())
+        handle_signals(stop)
         executor.add_node(node)
         finished: Future[None] = getattr(node, "finished", Future())
         while not (stopped.is_set() or finished.done()):

@@ -233,7 +233,7 @@ class Detector(LifecycleNode):
 
 def main() -> int:
     """Run the node until it is told to stop."""
-    return run_node(Detector)
+    return run_node(Detector, is_long_start=True)
 
 
 if __name__ == "__main__":
