@@ -36,9 +36,14 @@ $(VENV)/.package: $(VENV)/.requirements $(package_files)
 demo: setup  ## Play a video (SOURCE=FILE) through the detector and leave the results in demo/.
 	$(BIN)/centernet_demo $(SOURCE)
 
-demo-3d: setup demo-3d/.drive  ## Play a rendered drive through the 3D detector and score it.
+ifeq ($(SOURCE),)
+demo-3d: setup demo-3d/.drive  ## Play a rendered drive, or one of KITTI (SOURCE=FOLDER), in 3D.
 	$(BIN)/centernet_evaluate demo-3d/drive/training --models scenes_mobilenetv3 --output demo-3d \
 		--report --video
+else
+demo-3d: setup
+	$(BIN)/centernet_evaluate $(SOURCE) --models kitti_mobilenetv3 --output demo-3d --report --video
+endif
 
 # Kept until what makes it changes. Training uses other seeds, so that nothing in it has been seen.
 demo-3d/.drive: Makefile $(wildcard training/make_scenes.py training/scenes/*.py) | $(VENV)/.package

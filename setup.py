@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -241,7 +242,7 @@ def install_with_cmake(source: Path, work: Path, stage: Path) -> None:
     configure = [
         "cmake", "-S", source, "-B", work, "-DBUILD_TESTING=OFF", "-DCMAKE_BUILD_TYPE=Release",
         f"-DCMAKE_PREFIX_PATH={';'.join(prefixes)}", f"-DCMAKE_INSTALL_PREFIX={stage}",
-        f"-DPython3_EXECUTABLE={sys.executable}",
+        f"-DPython3_EXECUTABLE={sys.executable}", *shlex.split(os.environ.get("CMAKE_ARGS", "")),
     ]  # fmt: skip
     parallel = ["--parallel", str(os.cpu_count() or 1)]
     for command in (

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Learn 3D on real roads from few KITTI frames and many rendered scenes (docs/roads.md).
+"""Learn 3D on real roads from KITTI's layout (docs/roads.md).
 
-python training/train_roads.py --data kitti/training --split train.txt --output roads
+python training/train_roads.py --data kitti/training --split train.txt \\
+    --validation-split val.txt --output roads
 
-Renders the scenes, lets the heads for 3D learn alone on COCO's weights, then trains the whole
-network: roads/last.pt. What was broken off goes on when it is called again.
+Lets the heads for 3D learn alone on COCO's weights, then trains the whole network: roads/best.pt,
+or roads/last.pt without a validation split. What was broken off goes on when it is called again.
+With few real frames, rendered scenes may be learned from too: --scenes.
 """
 
 from __future__ import annotations
@@ -26,9 +28,12 @@ SCENES = ("--seed", "3", "--size", "640", "192")
 START = ("--init_weights", "mobilenetv3_coco")
 # The first gradients of new heads would spoil what COCO's weights know.
 HEADS_ALONE = (
-    "--bn_calibration_batches", "5", "--trainable_heads", "[dep, rot, dim, amodal_offset]",
-    "--learning_rate", "1.0e-3", "--epochs", "4",
+    "--bn_calibration_batches", "5",
+    "--trainable_heads", "[dep, dep_uncertainty, rot, dim, amodal_offset]",
+    "--learning_rate", "1.0e-3", "--epochs", "3", "--ema_decay", "0",
 )  # fmt: skip
+# Real images in an epoch; fewer frames are taken several times, each with other random changes.
+EPOCH = 600
 
 
 def main() -> int:
@@ -44,19 +49,22 @@ def main() -> int:
     parser.add_argument(
         "--split", type=Path, help="frames to learn from, of which some may be missing"
     )
+    parser.add_argument("--validation-split", type=Path, help="frames to choose best.pt by")
     parser.add_argument("--output", type=Path, required=True, help="folder for all results")
-    parser.add_argument("--scenes", type=int, default=1500, help="to render")
+    parser.add_argument("--scenes", type=int, default=0, help="to render and learn from as well")
     parser.add_argument(
         "--render-workers", type=int, default=os.cpu_count() or 1, help="processes that render"
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     arguments, changes = parser.parse_known_args()
-    if arguments.scenes < 3:
-        parser.error(f"--scenes {arguments.scenes}, expected 3 or more")
+    if arguments.scenes < 0 or arguments.scenes in (1, 2):
+        parser.error(f"--scenes {arguments.scenes}, expected 0 or at least 3")
     try:  # before minutes of rendering
-        read_kitti(arguments.data, arguments.split, existing=True)
+        count = len(read_kitti(arguments.data, arguments.split, existing=True).samples)
+        if arguments.validation_split:
+            read_kitti(arguments.data, arguments.validation_split, existing=True)
         read_settings(CONFIGURATION, changes, "ddd")
-        train_roads(arguments, changes)
+        train_roads(arguments, changes, count)
     except (DataError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
@@ -65,37 +73,46 @@ def main() -> int:
     return 0
 
 
-def train_roads(arguments: argparse.Namespace, changes: list[str]) -> None:
-    """Render, train the heads, train all.
+def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -> None:
+    """Render scenes if wanted, train the heads, train all.
 
     Args:
         arguments: of the command line.
         changes: options that change settings.
+        count: of the real frames.
 
     Raises:
         subprocess.CalledProcessError: one of them failed, which has said why.
     """
-    scenes, heads = arguments.output / "scenes", arguments.output / "heads"
+    heads = arguments.output / "heads"
+    command = [
+        COMMANDS / "train_kitti.py", "--config", CONFIGURATION, "--data", arguments.data,
+        "--existing", "--repeat", max(1, round(EPOCH / count)), "--device", arguments.device,
+    ]  # fmt: skip
+    if arguments.split:
+        command += ["--split", arguments.split]
+    if arguments.scenes:
+        command += ["--also", render_scenes(arguments) / "training"]
+    choose = []
+    if arguments.validation_split:
+        choose = ["--validation-split", arguments.validation_split]
+    finish_training(list(map(str, [*command, *START, *changes, *HEADS_ALONE])), heads)
+    rest = [*command, *choose, *changes, "--init_weights", heads / "last.pt"]
+    finish_training(list(map(str, rest)), arguments.output)
+
+
+def render_scenes(arguments: argparse.Namespace) -> Path:
+    """The folder of the scenes, which are rendered once.
+
+    Raises:
+        subprocess.CalledProcessError: rendering failed, which has said why.
+    """
+    scenes: Path = arguments.output / "scenes"
     if not (scenes / "ImageSets/val.txt").is_file():  # written last
-        amount = ("--frames", str(arguments.scenes), "--workers", str(arguments.render_workers))
+        amount = ("--frames", arguments.scenes, "--workers", arguments.render_workers)
         render = (COMMANDS / "make_scenes.py", "--output", scenes, *SCENES, *amount)
         subprocess.run([sys.executable, *map(str, render)], check=True)
-    # A third of the scenes balances the repeated real frames.
-    part = arguments.output / "scenes_for_heads.txt"
-    part.write_text("".join(f"{number:06d}\n" for number in range(arguments.scenes // 3)))
-
-    def train(output: Path, repeat: int, *options: object) -> None:
-        command = [
-            COMMANDS / "train_kitti.py", "--config", CONFIGURATION, "--data", arguments.data,
-            "--existing", "--repeat", repeat, "--also", scenes / "training",
-            "--device", arguments.device, *options,
-        ]  # fmt: skip
-        if arguments.split:
-            command += ["--split", arguments.split]
-        finish_training(list(map(str, command)), output)
-
-    train(heads, 25, "--also-split", part, *START, *changes, *HEADS_ALONE)
-    train(arguments.output, 40, *changes, "--init_weights", heads / "last.pt")
+    return scenes
 
 
 if __name__ == "__main__":

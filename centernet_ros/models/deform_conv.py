@@ -39,7 +39,11 @@ class ModulatedDeformConv(nn.Conv2d):
         if torch.onnx.is_in_onnx_export():
             return self._export(x, offset, mask)
         if x.is_cuda and (operator := find_torchvision_operator()):
-            return operator(x, offset, self.weight, self.bias, padding=1, mask=mask)
+            # It computes places in the type of its input, and half precision has too few digits
+            # for those of a wide image.
+            inputs = (x, offset, self.weight, self.bias)
+            wide = operator(*map(widen, inputs), padding=1, mask=widen(mask))
+            return wide.to(offset.dtype)
         return deform_conv(x, offset, mask, self.weight, self.bias)
 
     def _export(self, x: Tensor, offset: Tensor, mask: Tensor) -> Tensor:
@@ -74,9 +78,16 @@ def deform_conv(x: Tensor, offset: Tensor, mask: Tensor, weight: Tensor, bias: T
     batch, channels, height, width = x.shape
     per_tap = weight.permute(1, 2, 3, 0).reshape(channels, -1)
     products = (x.permute(0, 2, 3, 1).reshape(-1, channels) @ per_tap).view(-1, weight.shape[0])
-    rows, factors = _find_neighbours(offset, mask)
-    total = F.embedding_bag(rows, products, mode="sum", per_sample_weights=factors)
-    return (total + bias).view(batch, height, width, -1).permute(0, 3, 1, 2)
+    rows, factors = _find_neighbours(widen(offset), widen(mask))
+    total = F.embedding_bag(
+        rows, products, mode="sum", per_sample_weights=factors.to(products.dtype)
+    )
+    return (total + bias.to(total.dtype)).view(batch, height, width, -1).permute(0, 3, 1, 2)
+
+
+def widen(values: Tensor) -> Tensor:
+    """Values in float32 at least: half precision cannot tell pixels of wide images apart."""
+    return values.float() if values.dtype in (torch.float16, torch.bfloat16) else values
 
 
 def _find_neighbours(offset: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:

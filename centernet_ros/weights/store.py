@@ -11,7 +11,8 @@ from centernet_ros.models import CheckpointError
 DEFAULT_MODEL = "mobilenetv3_coco"
 POSE_MODEL = "movenet_multipose"
 FETCH_COMMAND = "ros2 run centernet_ros fetch_weights, or centernet_fetch_weights"
-# Models that come with the package, each as NAME.pt; installed beside this module.
+# Models that come with the package, each as NAME.pt; installed beside this module. Those that may
+# not be used commercially are in a folder of their own, which a build can leave out.
 SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -22,7 +23,7 @@ def stored_weights(name: str) -> Path:
 
 def list_weights() -> dict[str, Path]:
     """The published models that are here, shipped or fetched: name -> checkpoint."""
-    files = [*cache_folder().glob("*.pt"), *SHIPPED.glob("*.pt")]
+    files = [*cache_folder().glob("*.pt"), *SHIPPED.rglob("*.pt")]
     return {file.stem: file for file in sorted(files, key=lambda file: file.stem)}
 
 

@@ -47,6 +47,34 @@ def test_equals_the_definition(spread):
     assert (single - expected).abs().max() < 1e-5
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_half_precision_finds_its_places_in_a_wide_image(dtype):
+    """At column 1279 bfloat16 has steps of 8 pixels, and half precision of one."""
+    exact = random_arguments(2.0, 1, 3, 4, 3, 1280)
+    halved = [argument.to(dtype) for argument in exact]
+    # The same numbers, so that only the arithmetic differs.
+    expected = sample_each_tap(*(argument.double() for argument in halved))
+    found = deform_conv(*halved)
+    assert found.dtype == dtype
+    error = (found.double() - expected).abs()
+    assert error.mean() < 4 * torch.finfo(dtype).eps * expected.abs().mean()
+    # As exact on the right as on the left.
+    assert error[..., -64:].mean() < 2 * error[..., :64].mean()
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_trains_under_autocast(dtype):
+    layer = ModulatedDeformConv(3, 4)
+    torch.nn.init.normal_(layer.conv_offset_mask.weight, std=0.5)
+    x = torch.randn(1, 3, 4, 1280, requires_grad=True)
+    with torch.autocast("cpu", dtype):
+        found = layer(x)
+    found.float().square().mean().backward()
+    gradients = [p.grad for p in layer.parameters()] + [x.grad]
+    assert all(gradient.isfinite().all() for gradient in gradients)
+    assert (found.float() - layer(x)).abs().mean() < 0.05 * layer(x).abs().mean()
+
+
 def test_gradients():
     arguments = [a.requires_grad_() for a in random_arguments(0.7, 1, 2, 3, 4, 5)]
     assert torch.autograd.gradcheck(deform_conv, arguments)

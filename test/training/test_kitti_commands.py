@@ -68,6 +68,8 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     """Broken off in the second training, it goes on there."""
     pytest.importorskip("numba", reason="rendering needs the extra training")
     start, output = tmp_path / "coco.pt", tmp_path / "roads"
+    split = tmp_path / "val.txt"
+    split.write_text("000000\n")
     heads = {"hm": len(COCO_CLASSES), **HEADS["ctdet"]}
     save_model(create_model(ModelSpec("tiny", heads, COCO_CLASSES)), start)
     run, begun = subprocess.run, []
@@ -91,7 +93,7 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     }  # fmt: skip
     options = (
         "--data", write_frames("real", 1), "--output", output, "--scenes", 3,
-        "--render-workers", 1,
+        "--render-workers", 1, "--validation-split", split,
         "--device", "cpu", *(f"--{name}={value}" for name, value in changes.items()),
     )  # fmt: skip
     assert call(train_roads.main, monkeypatch, *options) == 7
@@ -99,8 +101,9 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     programs = [command[1].rpartition("/")[2] for command in begun]
     assert programs == ["make_scenes.py", *["train_kitti.py"] * 3]
     printed = capsys.readouterr().out
-    assert "26 to learn from" in printed  # 25 times the frame, and a third of the scenes
-    assert "43 to learn from" in printed
+    # The frame as often as makes an epoch, and the scenes.
+    assert printed.count("603 to learn from, 1 to choose by") == 1
+    assert printed.count("603 to learn from;") == 1
     initial, heads, trained = (
         load_model(path).state_dict()
         for path in (start, output / "heads/last.pt", output / "last.pt")

@@ -45,9 +45,11 @@ def test_unknown_name_lists_what_is_here_and_how_to_fetch(empty_places, tmp_path
         find_weights("net")
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.pt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.pt")), ids=lambda path: path.stem)
 def test_shipped_model_is_small_and_says_its_origin_and_licence(path):
     model = load_model(path)
     assert path.stat().st_size <= 8e6
-    assert "Apache-2.0" in model.spec.origin
+    is_free = path.parent == SHIPPED
+    assert ("Apache-2.0" if is_free else "CC BY-NC-SA 3.0, non-commercial") in model.spec.origin
+    assert is_free or path.name in (path.parent / "LICENSE.txt").read_text()
     assert find_weights(path.stem) == path

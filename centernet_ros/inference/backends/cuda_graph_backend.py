@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import numpy as np
 import torch
 
@@ -10,10 +12,15 @@ from centernet_ros.inference.backends.torch_backend import move_to
 from centernet_ros.inference.decoding.decoded import DecodedBatch, list_tensors, map_tensors
 
 WARM_UP_RUNS = 3
+# Each keeps its buffers on the device, and those of the network's maps.
+MAX_RECORDINGS = 4
 
 
 class CudaGraphBackend:
-    """Records the module once for each shape of input and replays it for each batch."""
+    """Records the module once for each shape of input and replays it for each batch.
+
+    Of the shapes the MAX_RECORDINGS used last are kept.
+    """
 
     def __init__(self, module: EndToEnd, device: torch.device) -> None:
         if device.type != "cuda":
@@ -21,14 +28,18 @@ class CudaGraphBackend:
         self.device = device
         module.model.half()
         self.module = move_to(module, device)
-        self._recordings: dict[tuple[int, ...], _Recording] = {}
+        self._recordings: OrderedDict[tuple[int, ...], _Recording] = OrderedDict()
 
     @torch.inference_mode()
     def __call__(self, pixels: np.ndarray) -> DecodedBatch:
         """See `Backend`."""
-        if pixels.shape not in self._recordings:
-            self._recordings[pixels.shape] = _Recording(self.module, pixels.shape, self.device)
-        return self._recordings[pixels.shape].replay(pixels)
+        with torch.cuda.device(self.device):
+            if pixels.shape not in self._recordings:
+                if len(self._recordings) == MAX_RECORDINGS:
+                    self._recordings.popitem(last=False)
+                self._recordings[pixels.shape] = _Recording(self.module, pixels.shape, self.device)
+            self._recordings.move_to_end(pixels.shape)
+            return self._recordings[pixels.shape].replay(pixels)
 
 
 class _Recording:
@@ -38,6 +49,8 @@ class _Recording:
         self._host = torch.empty(shape, dtype=torch.uint8, pin_memory=True)
         self._pixels = torch.zeros(shape, dtype=torch.uint8, device=device)
         self._stream = torch.cuda.Stream(device)
+        # The buffers above and the weights are filled on the current stream.
+        self._stream.wait_stream(torch.cuda.current_stream(device))
         with torch.cuda.stream(self._stream):
             for _ in range(WARM_UP_RUNS):  # libraries choose their kernels before recording
                 module(self._pixels)

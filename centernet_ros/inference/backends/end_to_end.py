@@ -53,12 +53,12 @@ class EndToEnd(nn.Module):
         }
 
     def compute_maps(self, batch: Tensor) -> tuple[dict[Task, dict[str, Tensor]], Tensor]:
-        """Each task's activated maps of a normalized batch, and the sum of all raw values."""
+        """Each task's activated maps of a normalized batch, and the sum of the raw maps' means."""
         raw, checksum = self.run_network(batch)
         return self.activate_maps(raw), checksum
 
     def run_network(self, batch: Tensor) -> tuple[list[dict[str, Tensor]], Tensor]:
-        """The raw maps of a normalized batch, perhaps of its mirror image too, and their sum."""
+        """The raw maps of a normalized batch, perhaps of its mirror too, and their means' sum."""
         batches = (batch, batch.flip(3)) if self.options.flip else (batch,)
         # The network may be in half precision, what surrounds it is not.
         dtype = next(self.model.parameters()).dtype
@@ -66,9 +66,10 @@ class EndToEnd(nn.Module):
             {head: values.float() for head, values in self.model(b.to(dtype)).items()}
             for b in batches
         ]
-        # A sum takes a fraction of the time of asking every value.
-        sums = [values.sum((1, 2, 3)) for maps in raw for values in maps.values()]
-        return raw, torch.stack(sums).sum(0)
+        # One number takes a fraction of the time of asking every value, and means, unlike sums,
+        # stay within the range of half precision, which an engine may compute them in.
+        means = [values.mean((1, 2, 3)) for maps in raw for values in maps.values()]
+        return raw, torch.stack(means).sum(0)
 
     def activate_maps(self, raw: list[dict[str, Tensor]]) -> dict[Task, dict[str, Tensor]]:
         """Each task's maps from what `run_network` gave."""

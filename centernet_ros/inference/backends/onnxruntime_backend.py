@@ -14,12 +14,14 @@ from centernet_ros.inference.backends.libraries import require
 
 # The first release that runs DeformConv; the last one for CPython 3.10 is older.
 DEFORM_CONV_SINCE = "1.25"
-# A name, or a name and options.
-Provider = str | tuple[str, Mapping[str, object]]
-PROVIDERS: Mapping[str, Sequence[Provider]] = {
-    "cpu": ["CPUExecutionProvider"],
-    "cuda": ["CUDAExecutionProvider"],
-}
+# Name and options.
+Provider = tuple[str, Mapping[str, object]]
+CPU, CUDA, TENSORRT = (f"{kind}ExecutionProvider" for kind in ("CPU", "CUDA", "Tensorrt"))
+
+
+def list_providers(device: torch.device) -> list[Provider]:
+    """What runs networks on a device."""
+    return [(CUDA, {"device_id": device.index or 0})] if device.type == "cuda" else [(CPU, {})]
 
 
 class OnnxRuntimeBackend:
@@ -27,19 +29,20 @@ class OnnxRuntimeBackend:
 
     Args:
         path: the file.
-        device: "cpu" or "cuda".
+        device: "cpu", "cuda" or "cuda:1".
         providers: ONNX Runtime's, instead of the device's own.
 
     Raises:
-        ValueError: this ONNX Runtime is built without a provider, or cannot run the file.
+        ValueError: this ONNX Runtime is built without a provider, cannot start it here, or cannot
+            run the file.
     """
 
     def __init__(
         self, path: Path, device: torch.device, providers: Sequence[Provider] | None = None
     ) -> None:
         runtime = require("onnxruntime", "backend 'onnxruntime'")
-        wanted = list(providers or PROVIDERS[device.type])
-        names = [p if isinstance(p, str) else p[0] for p in wanted]
+        wanted = list(providers or list_providers(device))
+        names = [name for name, _ in wanted]
         missing = set(names) - set(runtime.get_available_providers())
         if missing:
             raise ValueError(
@@ -54,6 +57,13 @@ class OnnxRuntimeBackend:
                 f"{path}: ONNX Runtime {runtime.__version__} cannot run it, expected another "
                 f"backend, or {DEFORM_CONV_SINCE} for deformable convolutions: {error}"
             ) from error
+        # A provider that does not start, as CUDA without its libraries, is passed over in silence.
+        started = self._session.get_providers()
+        if names[0] not in started:
+            raise ValueError(
+                f"{path}: {names[0]} does not start on {device}, ONNX Runtime would run on "
+                f"{', '.join(started)}; expected its libraries, or another backend or device"
+            )
         self._names = [output.name for output in self._session.get_outputs()]
 
     def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
@@ -63,14 +73,21 @@ class OnnxRuntimeBackend:
 
 
 class TensorRTBackend(OnnxRuntimeBackend):
-    """TensorRT in half precision, by ONNX Runtime; it keeps its engines beside the ONNX files."""
+    """TensorRT by ONNX Runtime, which keeps its engines beside the ONNX files.
+
+    In single precision: in half precision TensorRT computes boxes in it, too, and half has steps
+    of up to a pixel there.
+
+    Raises:
+        ValueError: the device is no CUDA device, and as `OnnxRuntimeBackend`.
+    """
 
     def __init__(self, path: Path, device: torch.device) -> None:
+        if device.type != "cuda":
+            raise ValueError(f"backend 'tensorrt' on {device}, expected a CUDA device")
         options = {
-            "trt_fp16_enable": True,
+            "device_id": device.index or 0,
             "trt_engine_cache_enable": True,
             "trt_engine_cache_path": str(engine_folder() / "tensorrt"),
         }
-        super().__init__(
-            path, device, [("TensorrtExecutionProvider", options), ("CUDAExecutionProvider", {})]
-        )
+        super().__init__(path, device, [(TENSORRT, options), *list_providers(device)])

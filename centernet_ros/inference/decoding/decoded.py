@@ -28,7 +28,7 @@ class DecodedBatch(NamedTuple):
 
     Attributes:
         objects: of each task, in pixels of the network's input.
-        checksum: (B,) sum of all that the network gave: not finite where any of it is not.
+        checksum: (B,) of all that the network gave: not finite where any of it is not.
     """
 
     objects: Mapping[Task, Decoded]

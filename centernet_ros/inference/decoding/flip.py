@@ -45,21 +45,23 @@ def mirror_map(
     Returns:
         (B, channels, H, W).
     """
+    # Constants are not copied to the device, which a recorded graph could not repeat.
     values = values.flip(3)
     if name == "ltrb":
+        left, top, right, bottom = values.unbind(1)
         # Distances are from a pixel's left edge, which is its right edge in the mirror.
-        return values[:, [2, 1, 0, 3]] + values.new_tensor([-1, 0, 1, 0]).view(1, 4, 1, 1)
+        return torch.stack((right - 1, top, left + 1, bottom), 1)
     if name == "hm_hp":
         return _swap_joints(values.unsqueeze(2), joint_pairs).flatten(1, 2)
     if name == "hps":
-        points = _swap_joints(values.unflatten(1, (-1, 2)), joint_pairs)
-        return (points * values.new_tensor([-1, 1]).view(1, 1, 2, 1, 1)).flatten(1, 2)
+        x, y = _swap_joints(values.unflatten(1, (-1, 2)), joint_pairs).unbind(2)
+        return torch.stack((-x, y), 2).flatten(1, 2)
     return values
 
 
 def _swap_joints(values: Tensor, joint_pairs: Sequence[tuple[int, int]]) -> Tensor:
     """(B, J, ...) with the joints of each pair exchanged."""
-    order = torch.arange(values.shape[1])
+    joints = list(values.unbind(1))
     for left, right in joint_pairs:
-        order[left], order[right] = right, left
-    return values[:, order.to(values.device)]
+        joints[left], joints[right] = joints[right], joints[left]
+    return torch.stack(joints, 1)

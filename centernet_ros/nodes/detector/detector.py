@@ -180,6 +180,9 @@ class Detector(LifecycleNode):
             read_input_override(self),
         )
         models.check_classes(get_strings(self, "classes"))
+        for predictor in models.predictors:
+            if predictor.model.spec.origin:
+                self.get_logger().info(f"weights: {predictor.model.spec.origin}")
         for task, spec in models.specs.items():
             self.get_logger().info(
                 f"{task}: {spec.arch} with {spec.num_classes} classes on {device}"
