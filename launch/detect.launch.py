@@ -5,12 +5,15 @@ ros2 launch centernet_ros detect.launch.py image:=/camera/image_raw
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch.launch_context import LaunchContext
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
+RVIZ = Path(__file__).parents[1] / "config" / "detect.rviz"
 ARGUMENTS = (
     DeclareLaunchArgument("image", default_value="image", description="topic of the images"),
     DeclareLaunchArgument(
@@ -34,6 +37,39 @@ ARGUMENTS = (
         choices=["", "raw", "compressed"],
         description="whether to subscribe to IMAGE or to IMAGE/compressed",
     ),
+    DeclareLaunchArgument(
+        "backend",
+        default_value="",
+        description="what runs the networks: auto, torch, openvino ...",
+    ),
+    DeclareLaunchArgument(
+        "confidence_threshold",
+        default_value="",
+        description="least score that is published, 0 to 1",
+    ),
+    DeclareLaunchArgument(
+        "cameras",
+        default_value="",
+        description="names of several cameras, separated by commas; each prefixes its topics",
+    ),
+    DeclareLaunchArgument(
+        "rectified",
+        default_value="",
+        choices=["", "true", "false"],
+        description="whether the images are rectified",
+    ),
+    DeclareLaunchArgument(
+        "use_sim_time",
+        default_value="false",
+        choices=["true", "false"],
+        description="whether time comes from /clock",
+    ),
+    DeclareLaunchArgument(
+        "rviz",
+        default_value="false",
+        choices=["true", "false"],
+        description="whether to start RViz with config/detect.rviz",
+    ),
     DeclareLaunchArgument("namespace", default_value="", description="namespace of the node"),
     DeclareLaunchArgument(
         "log_level",
@@ -44,28 +80,42 @@ ARGUMENTS = (
 )
 
 
-def create_detector(context: LaunchContext) -> list[Node]:
-    """Describe the node with the parameters that are not empty."""
+def create_nodes(context: LaunchContext) -> list[Node]:
+    """Describe the detector with the parameters that are not empty, and RViz."""
     value = {a.name: LaunchConfiguration(a.name).perform(context) for a in ARGUMENTS}
-    given: dict[str, str | list[str]] = {
-        name: value[name] for name in ("device", "image_transport") if value[name]
+    given: dict[str, object] = {
+        name: value[name] for name in ("device", "image_transport", "backend") if value[name]
     }
     if value["model"]:
         given["models"] = value["model"].split(",")
-    return [
-        Node(
-            package="centernet_ros",
-            executable="detector",
-            name="detector",
-            namespace=value["namespace"],
-            parameters=[*filter(None, [value["config"]]), given],
-            remappings=[(topic, value[topic]) for topic in ("image", "camera_info")],
-            ros_arguments=["--log-level", value["log_level"]],
-            output="screen",
-        )
-    ]
+    if value["cameras"]:
+        given["cameras"] = value["cameras"].split(",")
+    if value["confidence_threshold"]:
+        given["confidence_threshold"] = float(value["confidence_threshold"])
+    if value["rectified"]:
+        given["rectified"] = value["rectified"] == "true"
+    given["use_sim_time"] = value["use_sim_time"] == "true"
+    # Several cameras have topics of their own names instead.
+    topics = () if value["cameras"] else ("image", "camera_info")
+    detector = Node(
+        package="centernet_ros",
+        executable="detector",
+        name="detector",
+        namespace=value["namespace"],
+        parameters=[*filter(None, [value["config"]]), given],
+        remappings=[(topic, value[topic]) for topic in topics],
+        ros_arguments=["--log-level", value["log_level"]],
+        output="screen",
+    )
+    rviz = Node(
+        package="rviz2",
+        executable="rviz2",
+        arguments=["--display-config", str(RVIZ)],
+        parameters=[{"use_sim_time": given["use_sim_time"]}],
+    )
+    return [detector, rviz] if value["rviz"] == "true" else [detector]
 
 
 def generate_launch_description() -> LaunchDescription:
-    """Describe the arguments and the node."""
-    return LaunchDescription([*ARGUMENTS, OpaqueFunction(function=create_detector)])
+    """Describe the arguments and the nodes."""
+    return LaunchDescription([*ARGUMENTS, OpaqueFunction(function=create_nodes)])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-# Makes the initial probability of an object 0.1, as in the authors' code; the paper does not say it
-# (RetinaNet, Lin et al. 2017, section 4.1).
+# Makes the initial probability of an object 0.1, as in the authors' code, after RetinaNet (Lin et
+# al. 2017, section 4.1); the paper does not say it.
 HEATMAP_BIAS = -2.19
 SMALL = 0.001
 
