@@ -7,11 +7,12 @@ python training/export_model.py --model run/best.pt --output scenes.pt --origin 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from centernet_ros.models import CheckpointError, load_model, save_model
+from centernet_ros.models import CenterNet, CheckpointError, load_model, save_model
 
 
 def main() -> int:
@@ -29,10 +30,19 @@ def main() -> int:
         metavar=("HEIGHT", "WIDTH"),
         help="of the network's input; default: as in training",
     )
+    parser.add_argument(
+        "--uncertainty-factor",
+        type=float,
+        default=1.0,
+        help="by which the uncertainties of depth are multiplied, for a network that is too sure; "
+        "evaluate_kitti.py says how many depths lie within them",
+    )
     arguments = parser.parse_args()
     try:
         model = load_model(arguments.model)
-    except CheckpointError as error:
+        if arguments.uncertainty_factor != 1:
+            scale_uncertainty(model, arguments.uncertainty_factor)
+    except (CheckpointError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     inputs = model.spec.input
@@ -45,6 +55,25 @@ def main() -> int:
     save_model(model, arguments.output)
     print(f"{arguments.output}: {arguments.output.stat().st_size / 1e6:.2f} MB")
     return 0
+
+
+def scale_uncertainty(model: CenterNet, factor: float) -> None:
+    """Multiply what a network says that its depths may be off by, in place.
+
+    Raises:
+        ValueError: the factor is not positive, or the network says nothing of the kind.
+    """
+    biases = [
+        parameter
+        for name, parameter in model.named_parameters()
+        if "dep_uncertainty" in name.split(".") and name.endswith("bias")
+    ]
+    if not biases:
+        raise ValueError(f"{model.arch} without the head dep_uncertainty has none to scale")
+    if not factor > 0:
+        raise ValueError(f"--uncertainty-factor {factor}, expected more than 0")
+    # The head gives logarithms.
+    biases[-1].data += math.log(factor)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
+import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import torch
 
 from centernet_ros.models import create_model, load_model, save_model
 from centernet_ros.models.spec import InputSpec, ModelSpec
+from training import export_model
 from training.engine.settings import HEADS
 
 SPEC = ModelSpec(
@@ -35,3 +38,27 @@ def test_exported_model_is_small_and_computes_nearly_the_same(root, tmp_path):
     for name in before:
         assert after[name].dtype == torch.float32
         torch.testing.assert_close(after[name], before[name], atol=0.02, rtol=0.02)
+
+
+def test_uncertainties_may_be_scaled(root, tmp_path, capsys, monkeypatch):
+    spec = replace(SPEC, heads={**SPEC.heads, "dep_uncertainty": 1})
+    model = create_model(spec).eval()
+    save_model(model, tmp_path / "run.pt")
+    images = torch.rand(1, 3, 64, 64)
+
+    def export(*options):
+        arguments = ["--model", tmp_path / "run.pt", "--output", tmp_path / "out.pt"]
+        command = ["export_model.py", *arguments, "--origin", "here", *options]
+        monkeypatch.setattr("sys.argv", list(map(str, command)))
+        return export_model.main()
+
+    assert export("--uncertainty-factor", 2) == 0
+    with torch.no_grad():
+        before, after = model(images), load_model(tmp_path / "out.pt")(images)
+    grown = after["dep_uncertainty"] - before["dep_uncertainty"]
+    torch.testing.assert_close(grown, torch.full_like(grown, math.log(2)), atol=0.02, rtol=0)
+    torch.testing.assert_close(after["dep"], before["dep"], atol=0.02, rtol=0.02)
+    assert export("--uncertainty-factor", -1) == 1
+    save_model(create_model(SPEC), tmp_path / "run.pt")
+    assert export("--uncertainty-factor", 2) == 1
+    assert "without the head dep_uncertainty" in capsys.readouterr().err

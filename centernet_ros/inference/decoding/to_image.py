@@ -24,7 +24,7 @@ from centernet_ros.structures import Boxes3D, Detections, Poses
 # share of the depth; docs/scenes.md has what was measured.
 RELATIVE_DEPTH_DEVIATION = 0.1
 # Metres by which a car may be off for half of it to overlap.
-DEPTH_TOLERANCE = 1.5
+DEPTH_TOLERANCE = 2.0
 
 
 def objects_to_image(
