@@ -36,7 +36,7 @@ def test_one_field_changes_and_its_neighbours_stay():
     assert after.input.resize == before.input.resize == "width"
     assert after.loss.weights == before.loss.weights | {"rot": 2}
     assert after.augmentation.flip_prob == 0.1
-    assert after.augmentation.copy_paste == before.augmentation.copy_paste == 4
+    assert after.augmentation.degrade is before.augmentation.degrade is True
     assert after.learning_rate == 5e-4
 
 
