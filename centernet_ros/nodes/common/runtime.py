@@ -125,8 +125,7 @@ def keep_freed_memory() -> None:
 def use_large_image_transport() -> None:
     """Have Fast DDS use config/fastdds.xml, unless the user chose otherwise."""
     # Fast DDS 3 renamed the variable and warns about the old name; older ones know only that.
-    old = os.environ.get("ROS_DISTRO") in ("humble", "iron", "jazzy")
-    variable = f"{'FASTRTPS' if old else 'FASTDDS'}_DEFAULT_PROFILES_FILE"
+    variable = f"{'FASTRTPS' if has_fast_dds_2() else 'FASTDDS'}_DEFAULT_PROFILES_FILE"
     middleware = os.environ.get("RMW_IMPLEMENTATION", "rmw_fastrtps_cpp")
     if variable in os.environ or "fastrtps" not in middleware:
         return
@@ -138,3 +137,9 @@ def use_large_image_transport() -> None:
             "large images may be lost between processes (containers: --shm-size=512m)"
         )
     os.environ[variable] = str(share_folder() / "config" / "fastdds.xml")
+
+
+def has_fast_dds_2() -> bool:
+    """Whether Fast DDS is of version 2, as up to Jazzy, by the name of its library."""
+    libraries = share_folder("rmw_fastrtps_cpp").parents[1] / "lib"
+    return any(libraries.glob("libfastrtps.so*"))
