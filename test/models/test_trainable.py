@@ -2,10 +2,10 @@
 
 import pytest
 import torch
+from published_architectures import PUBLISHED
 
-from centernet_ros.models import ARCHITECTURES, InputSpec, ModelSpec, create_model
+from centernet_ros.models import InputSpec, ModelSpec, create_model
 
-PUBLISHED = [name for name in ARCHITECTURES if not name.startswith("tiny")]
 SIZE = 128
 
 
