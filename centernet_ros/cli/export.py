@@ -33,13 +33,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--flip", action="store_true", help="average with the output for the mirrored image"
     )
+    parser.add_argument(
+        "--half",
+        action="store_true",
+        help="the network in float16, for GPUs: half the weights' size; boxes stay in float32",
+    )
     options = parser.parse_args(arguments)
     try:
         if options.output.suffix != ".onnx":
             raise ValueError(f"{options.output}: expected the suffix .onnx")
         size = tuple(options.size) if options.size else None
         decoding = DecodingOptions(options.max_detections, options.flip)
-        write_onnx(load_model(options.model), options.output, size, decoding)
+        write_onnx(load_model(options.model), options.output, size, decoding, options.half)
     except (CheckpointError, OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -21,6 +21,9 @@ def test_writes_a_file_that_describes_itself(build, tmp_path):
     assert exported.spec.input.size == (32, 64)
     assert exported.spec.class_names == model.spec.class_names
     assert exported.decoding == DecodingOptions(100)
+    half = tmp_path / "half.onnx"
+    assert main([str(tmp_path / "model.pt"), str(half), "--size", "32", "64", "--half"]) == 0
+    assert half.stat().st_size < output.stat().st_size
 
 
 def test_a_model_of_many_sizes_gets_one(build, tmp_path):

@@ -32,6 +32,7 @@ def write_onnx(
     path: Path,
     size: tuple[int, int] | None = None,
     options: DecodingOptions = DEFAULT_OPTIONS,
+    half: bool = False,
 ) -> ExportedModel:
     """Export a network; a file already there is replaced only by a whole new one.
 
@@ -40,6 +41,8 @@ def write_onnx(
         path: the file.
         size: height and width of the input, the model's own if None; multiples of its divisor.
         options: of the decoding.
+        half: the network in float16, whose weights take half the space; decoding stays in
+            float32, as float16 has steps of up to a pixel.
 
     Returns:
         what was written: `NamedOutputs` for any batch of that size.
@@ -55,7 +58,10 @@ def write_onnx(
         )
     spec = replace(model.spec, input=model.spec.input.with_static_size(size))
     exported = ExportedModel(path, spec, model.divisor, options)
-    program = trace(NamedOutputs(EndToEnd(model, options)), size)
+    end_to_end = EndToEnd(model, options)
+    if half:
+        end_to_end.model.half()
+    program = trace(NamedOutputs(end_to_end), size)
     program.model.metadata_props.update(exported.to_metadata())
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:

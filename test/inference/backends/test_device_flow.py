@@ -2,13 +2,14 @@
 
 import pytest
 import torch
+from published_architectures import DISTINCT
 from random_networks import HEADS
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.decoding.decoded import list_tensors
 from centernet_ros.inference.options import DecodingOptions
-from centernet_ros.models import ARCHITECTURES, InputSpec, ModelSpec, create_model
+from centernet_ros.models import InputSpec, ModelSpec, create_model
 
 # Operators that wait for a value of the device, or give tensors of a size that depends on values.
 WAITING = ("_local_scalar_dense", "nonzero", "masked_select", "item", "unique")
@@ -46,11 +47,8 @@ class Watcher(TorchDispatchMode):
         ("ddd", False),
     ],
 )
-@pytest.mark.parametrize(
-    "arch", ["res_18", "resdcn_18", "dla_34", "dlav0_34", "mobilenetv3", "movenet"]
-)
+@pytest.mark.parametrize("arch", DISTINCT)
 def test_nothing_leaves_the_device(arch, task, flip, half):
-    assert arch in ARCHITECTURES
     heads = dict(HEADS[task])
     names = tuple(map(str, range(heads["hm"])))
     if "hps" in heads:
