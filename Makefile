@@ -7,6 +7,8 @@ export ROS
 VENV := .venv$(addprefix -,$(ROS))
 BIN := $(VENV)/bin
 SOURCE ?=
+# More options of benchmarks/gpu.py.
+BENCH ?=
 
 # What the build copies; the Python modules are used where they are.
 package_files := CMakeLists.txt package.xml setup.py $(shell \
@@ -17,7 +19,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 # Of another distribution, what depends on ROS.
 TESTS := $(if $(ROS),test/conversions test/nodes test/replay test/test_interfaces.py test/test_package.py)
 
-.PHONY: setup demo demo-3d bench lint test test-fast coverage clean help
+.PHONY: setup demo demo-3d bench bench-gpu lint test test-fast coverage clean help
 
 setup: $(VENV)/.package  ## Install everything into .venv and fetch the published weights.
 	$(BIN)/centernet_fetch_weights
@@ -53,6 +55,15 @@ demo-3d/.drive: Makefile $(wildcard training/make_scenes.py training/scenes/*.py
 
 bench: setup  ## Measure single frames against the authors' pipeline.
 	$(BIN)/python benchmarks/bench.py frames --json bench.json
+
+# Keeps the PyTorch that PYTHON has, which fits its GPU.
+bench-gpu:  ## Measure a GPU and run its tests, without ROS, with the PyTorch that PYTHON has.
+	$(PYTHON) -m venv --system-site-packages .venv-gpu
+	.venv-gpu/bin/pip install --quiet "setuptools>=77"
+	.venv-gpu/bin/python setup.py requirements --without-ros > .venv-gpu/requirements.txt
+	.venv-gpu/bin/pip install --quiet --requirement .venv-gpu/requirements.txt
+	PYTHONPATH=. .venv-gpu/bin/python benchmarks/gpu.py --json gpu.json $(BENCH)
+	PYTHONPATH=. .venv-gpu/bin/python -m pytest -k cuda test/models test/inference
 
 lint: $(VENV)/.package  ## Check style, format, types and the layers of imports.
 	$(BIN)/ruff check .

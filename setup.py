@@ -109,9 +109,10 @@ CMAKE = (ROOT / "CMakeLists.txt").read_text()
 EXECUTABLES = re.search(r"set\(executables\s+([^)]*)\)", CMAKE)[1].split()
 
 
-def list_requirements(*tags: str) -> list[str]:
+def list_requirements(*tags: str, prefix: str = "") -> list[str]:
     """The PyPI requirements of package.xml's dependencies of some kinds."""
     names = [element.text for tag in tags for element in PACKAGE.findall(tag)]
+    names = [name for name in names if name.startswith(prefix)]
     return [
         wheel
         for name in names
@@ -131,6 +132,11 @@ def name_wheels(requirement: str) -> list[str]:
 BUILD = list_requirements("buildtool_depend", "depend")
 RUN = list_requirements("depend", "exec_depend")
 TEST = [*list_requirements("test_depend"), *(name for extra in EXTRAS.values() for name in extra)]
+# What training, measuring and testing without ROS needs.
+WITHOUT_ROS = [
+    *list_requirements("depend", "exec_depend", "test_depend", prefix="python3-"),
+    *EXTRAS["training"],
+]
 
 
 class Build(build):
@@ -256,6 +262,9 @@ def install_with_cmake(source: Path, work: Path, stage: Path) -> None:
 # Not a command of setuptools: it would first fetch what building needs.
 if sys.argv[1:] == ["requirements"]:
     print("\n".join(dict.fromkeys(BUILD + RUN + TEST)))
+    sys.exit()
+if sys.argv[1:] == ["requirements", "--without-ros"]:
+    print("\n".join(dict.fromkeys(WITHOUT_ROS)))
     sys.exit()
 
 setup(
