@@ -43,6 +43,7 @@ from training.targets.options import TargetOptions
 SCORES: Mapping[str, Score] = {
     "voc": score_voc,
     "coco": score_coco,
+    "yolo": score_coco,
     "pose": score_poses,
     "kitti": score_kitti,
 }

@@ -24,6 +24,7 @@ DEFAULTS = {
     "coco": "coco_dla_1x",
     "pose": "pose_dla_1x",
     "kitti": "kitti_dla",
+    "yolo": "coco_dla_1x",
 }
 
 

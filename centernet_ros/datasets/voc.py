@@ -1,4 +1,7 @@
-"""Pascal VOC's layout: Annotations, ImageSets/Main and JPEGImages."""
+"""Pascal VOC's layout: Annotations, ImageSets/Main and JPEGImages.
+
+Labelling tools also write the annotations alone, beside the images or in folders of other names.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,11 @@ import numpy as np
 from centernet_ros.datasets.report import Report
 from centernet_ros.datasets.sample import DataSet, Sample
 from centernet_ros.io.errors import DataError
-from centernet_ros.io.images import IMAGE_SUFFIXES, describe_os_error, index_images
+from centernet_ros.io.images import IMAGE_SUFFIXES, describe_os_error, index_images, order_naturally
 from centernet_ros.io.text import read_text
 
+ANNOTATION_FOLDERS = ("Annotations", "annotations", "labels", ".")
+IMAGE_FOLDERS = ("JPEGImages", "images", ".")
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding=[\"']([\w.-]+)[\"'][^>]*\?>")
 
@@ -36,13 +41,13 @@ class VocObject:
 
 
 def read_voc(
-    roots: Sequence[Path], split: str, class_names: Sequence[str] | None = None
+    roots: Sequence[Path], split: str | None, class_names: Sequence[str] | None = None
 ) -> DataSet:
     """The images that a split names, of several years perhaps.
 
     Args:
         roots: folders such as VOC2007 and VOC2012.
-        split: name of a file in ImageSets/Main.
+        split: name of a file in ImageSets/Main, None for all annotations.
         class_names: those that the data has, in alphabetical order, if None.
 
     Raises:
@@ -51,11 +56,13 @@ def read_voc(
     report = Report()
     parsed: list[tuple[Path, Path, list[VocObject], tuple[int, int] | None]] = []
     for root in roots:
-        images = index_images(root / "JPEGImages")
-        for name in read_split(root, split):
-            path = root / "Annotations" / f"{name}.xml"
+        folder = find_folder(root, ANNOTATION_FOLDERS)
+        image_folder = find_folder(root, IMAGE_FOLDERS)
+        images = index_images(image_folder)
+        for name in read_split(root, split) if split else list_annotations(folder):
+            path = folder / f"{name}.xml"
             document = parse_annotation(path)
-            image = images.get(name, root / "JPEGImages" / f"{name}.jpg")
+            image = images.get(name, image_folder / f"{name}.jpg")
             parsed.append((image, path, read_objects(document, path, report), read_size(document)))
     if class_names is None:
         class_names = sorted({each.name for _, _, objects, _ in parsed for each in objects})
@@ -79,6 +86,23 @@ def read_voc(
             )
         )
     return DataSet(roots[0], tuple(class_names), tuple(samples), notes=report.lines())
+
+
+def find_folder(root: Path, names: Sequence[str]) -> Path:
+    """The first of some folders that is there; the first of all if none is."""
+    return next((root / name for name in names if (root / name).is_dir()), root / names[0])
+
+
+def list_annotations(folder: Path) -> list[str]:
+    """The names of all annotations of a folder, in natural order.
+
+    Raises:
+        DataError: there are none.
+    """
+    names = [path.stem for path in folder.glob("*.xml") if path.name[0] != "."]
+    if not names:
+        raise DataError(f"{folder}: no annotation in it, expected files such as 000001.xml")
+    return sorted(names, key=order_naturally)
 
 
 def read_split(root: Path, split: str) -> list[str]:

@@ -10,9 +10,16 @@ from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.datasets.voc import read_voc
+from centernet_ros.datasets.yolo import read_description, read_yolo
 from centernet_ros.models.spec import Task
 
-TASKS: dict[str, Task] = {"voc": "ctdet", "coco": "ctdet", "pose": "multi_pose", "kitti": "ddd"}
+TASKS: dict[str, Task] = {
+    "voc": "ctdet",
+    "coco": "ctdet",
+    "yolo": "ctdet",
+    "pose": "multi_pose",
+    "kitti": "ddd",
+}
 
 
 def add_layouts(
@@ -33,6 +40,9 @@ def add_layouts(
         elif layout == "voc":
             command.add_argument("--data", type=Path, nargs="+", required=True)
             command.add_argument("--split", default="trainval")
+        elif layout == "yolo":
+            command.add_argument("--data", type=Path, required=True, help="such as data.yaml")
+            command.add_argument("--split", default="train", help="train, val or test")
         else:
             command.add_argument("--data", type=Path, required=True)
             command.add_argument("--split", type=Path, help="file of frames; all if absent")
@@ -52,6 +62,10 @@ def read_layout(
         return read_voc(arguments.data, arguments.split, class_names)
     if arguments.layout == "kitti":
         return read_kitti(arguments.data, arguments.split, existing=arguments.existing)
+    if arguments.layout == "yolo":
+        return read_yolo(
+            read_description(arguments.data), arguments.split, class_names=class_names
+        )
     joints = arguments.layout == "pose"
     return read_coco(
         arguments.annotations, arguments.images, joints=joints, class_names=class_names

@@ -1,0 +1,32 @@
+"""Finds the layout of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from centernet_ros.io.errors import DataError
+from training.data.own.coco import recognize_coco
+from training.data.own.kitti import recognize_kitti
+from training.data.own.parts import OwnData
+from training.data.own.voc import recognize_voc
+from training.data.own.yolo import recognize_yolo
+
+EXPECTED = (
+    "COCO (a JSON file with images, annotations and categories), VOC (XML files), YOLO (a YAML "
+    "file with names and train) or KITTI (image_2, label_2 and calib)"
+)
+
+
+def recognize_data(root: Path) -> OwnData:
+    """The layout of a folder, or of the YAML or JSON file that describes a data set.
+
+    Raises:
+        DataError: there is nothing that can be read.
+    """
+    if not root.exists():
+        raise DataError(f"{root}: no such file or folder, expected labelled images")
+    for recognize in (recognize_kitti, recognize_yolo, recognize_coco, recognize_voc):
+        found = recognize(root)
+        if found:
+            return found
+    raise DataError(f"{root}: no labels of a known layout, expected {EXPECTED}")

@@ -1,0 +1,34 @@
+"""Recognizes the YOLO layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from centernet_ros.datasets.yolo import YoloDescription, read_description, read_yolo
+from centernet_ros.io.text import read_text
+from training.data.own.parts import OwnData, ReadPart
+
+PARTS = {"train": "train", "validation": "val", "test": "test"}
+
+
+def recognize_yolo(root: Path) -> OwnData | None:
+    """A YAML file that names classes and where the images are."""
+    files = [root] if root.is_file() else sorted([*root.glob("*.yaml"), *root.glob("*.yml")])
+    for path in files:
+        if path.suffix not in (".yaml", ".yml"):
+            continue
+        text = read_text(path, "a YAML file")
+        if root.is_file() or ("names" in text and "train" in text):
+            description = read_description(path)
+            named = {own: part for own, part in PARTS.items() if part in description.parts}
+            return OwnData(
+                "YOLO",
+                "multi_pose" if description.has_coco_joints else "ctdet",
+                {own: _read_part(description, part) for own, part in named.items()},
+            )
+    return None
+
+
+def _read_part(description: YoloDescription, part: str) -> ReadPart:
+    joints = description.has_coco_joints
+    return lambda names: read_yolo(description, part, joints=joints, class_names=names)
