@@ -88,6 +88,7 @@ EXTRAS = {
     "training": [
         "jsonargparse[signatures]>=4.40",
         "lightning-fabric>=2.3",
+        "matplotlib",
         "numba",
         "pycocotools",
         "safetensors",

@@ -9,6 +9,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from training.engine.run_log import SETTINGS
 from training.engine.settings_parser import (
     JOINT_AUGMENTATIONS,
     add_settings,
@@ -25,6 +26,8 @@ EXECUTABLES = {
 FOLDERS = ("benchmarks", "centernet_ros", "config", "docs", "launch", "msg", "test", "training")
 FILE_NAMES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*")}
 FILE_NAMES |= {path.name for path in ROOT.iterdir()}
+# What a training writes.
+FILE_NAMES.add(SETTINGS)
 TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M))
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from centernet_ros.datasets.sample import DataSet
+from centernet_ros.io.errors import DataError
 
 # Each task's takes detections of its own kind.
 Score = Callable[[DataSet, Sequence[Any]], Mapping[str, float]]
@@ -33,6 +34,21 @@ class Splits:
         """What the readers repaired, passed over or refused."""
         sets = (self.train, self.validation, self.test)
         return tuple(note for data in sets if data for note in data.notes)
+
+    def check_images(self) -> None:
+        """Look for all images, rather than meet the one that is missing hours later.
+
+        Raises:
+            DataError: some are missing.
+        """
+        for data in (self.train, self.validation, self.test):
+            if data:
+                missing = [s.path for s in data.samples if not s.path.is_file()]
+                if missing:
+                    raise DataError(
+                        f"{missing[0]}: no such file, expected an image of {data.source}; "
+                        f"{len(missing)} of its {len(data.samples)} images are missing"
+                    )
 
     def __str__(self) -> str:
         purposes = {"to learn from": self.train, "to choose by": self.validation}

@@ -29,6 +29,9 @@ from training.engine.settings_parser import (
     make_settings_parser,
 )
 
+# What shells report for a program that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 def make_parser(
     description: str, configuration: str, augmentations: Mapping[str, Augmentation]
@@ -72,6 +75,7 @@ def run_command(
             )
             for note in (*splits.notes, *filter(None, [limit])):
                 fabric.print(f"{task}: note: {note}")
+            splits.check_images()
         figures = train(fabric, settings, data, arguments.output, arguments.resume)
         if fabric.is_global_zero:
             finish(fabric, settings, data, arguments.output, figures)
@@ -82,6 +86,11 @@ def run_command(
         place = error.filename or arguments.output
         print(f"{Path(sys.argv[0]).name}: {place}: {error.strerror}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        last = arguments.output / "last.pt"
+        rest = f"; --resume goes on from {last}" if last.is_file() else ""
+        print(f"{Path(sys.argv[0]).name}: stopped{rest}", file=sys.stderr)
+        return INTERRUPTED
     return 0
 
 
@@ -98,7 +107,7 @@ def finish(
 
     Args:
         fabric, settings, data, output: of the run.
-        figures: the last on the validation data, empty without any.
+        figures: of best.pt on the validation data, empty without any.
     """
     result = {"validation": dict(figures)} if figures else {}
     if any(splits.test for splits in data.values()):
@@ -106,7 +115,7 @@ def finish(
         chosen = best if best.exists() else output / "last.pt"
         options = options_for(settings, [splits.test for splits in data.values()])
         predict = Predictor(load_model(chosen), fabric.device, options=options)
-        result["test"] = score_splits(predict, data, "test")
+        result["test"], _ = score_splits(predict, data, "test")
         print(f"test, {chosen.name}: {format_figures(result['test'])}")
     write_figures(output, result)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from torch import Tensor
@@ -79,6 +80,32 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
         tuple(name for name in expected if name not in fitting),
         tuple(name for name in weights if name not in fitting),
     )
+
+
+def compare_specs(path: Path, spec: ModelSpec) -> list[str]:
+    """Sentences on what a checkpoint of this package learned otherwise than a network is to.
+
+    A mean or an order of channels that the weights do not know costs accuracy without a word.
+    """
+    checkpoint = read_checkpoint(path)
+    if "format" not in checkpoint:
+        return []
+    own = read_spec(checkpoint)
+    learned, wanted = ({"arch": s.arch, **asdict(s.input)} for s in (own, spec))
+    return [
+        f"{'' if name == 'arch' else 'input.'}{name} was {learned[name]} and is {wanted[name]}"
+        for name in wanted
+        if name in learned and not _is_near(learned[name], wanted[name])
+    ]
+
+
+def _is_near(one: object, other: object) -> bool:
+    """Whether values are equal but for rounding."""
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(map(_is_near, one, other))
+    if isinstance(one, float) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-3, abs_tol=1e-6)
+    return one == other
 
 
 def _read_weights(path: Path, spec: ModelSpec) -> dict[str, Tensor]:

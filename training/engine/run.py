@@ -19,6 +19,7 @@ from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
+from centernet_ros.structures import Detections
 from centernet_ros.weights.store import find_weights
 from training.augmentation.options import NO_AUGMENTATION, Augmentation
 from training.data.examples import Examples
@@ -34,10 +35,17 @@ from training.engine.batch_norm import (
 )
 from training.engine.epoch import StackedMaps, TrainingError, train_one_epoch
 from training.engine.evaluate import evaluate
-from training.engine.event_log import EventLog
 from training.engine.figures import format_figures
-from training.engine.init_weights import take_weights
-from training.engine.run_state import Progress, make_state, read_state, restore, write
+from training.engine.init_weights import compare_specs, take_weights
+from training.engine.run_log import RunLog
+from training.engine.run_state import (
+    Progress,
+    describe_data,
+    make_state,
+    read_state,
+    restore,
+    write,
+)
 from training.engine.settings import Settings, make_spec
 from training.engine.weight_average import follow_weights
 
@@ -49,7 +57,10 @@ def train(
     output: Path,
     resume: bool = False,
 ) -> dict[str, float]:
-    """Train a network, writing "last.pt" after each epoch and "best.pt", and TensorBoard's files.
+    """Train a network, and write its checkpoints and what shows how it goes (`RunLog`).
+
+    "last.pt" is written after each epoch, and "best.pt" whenever the first figure on the
+    validation data is the best so far.
 
     Args:
         fabric: launched.
@@ -59,7 +70,7 @@ def train(
         resume: go on from "last.pt".
 
     Returns:
-        the last figures on the validation data; "best.pt" follows the first.
+        the figures of "best.pt" on the validation data, empty without such data.
 
     Raises:
         TrainingError, CheckpointError, DataError, ValueError, OSError: what stops the run.
@@ -69,14 +80,19 @@ def train(
     model = create_model(make_joint_spec(settings, data))
     loader = make_loader(fabric, settings, data, model.spec)
     progress, state = Progress(), None
+    learned = describe_data(data)
     if resume:
-        progress, state = read_state(model, output / "last.pt", settings)
+        progress, state = read_state(model, output / "last.pt", settings, learned)
     elif (output / "last.pt").exists():
         raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
     elif settings.init_weights:
-        report_of_start = take_weights(model, find_weights(settings.init_weights))
-        fabric.print(f"{settings.init_weights}: {report_of_start}")
+        path = find_weights(settings.init_weights)
+        fabric.print(f"{settings.init_weights}: {take_weights(model, path)}")
+        for difference in compare_specs(path, model.spec):
+            fabric.print(f"{settings.init_weights}: note: {difference}")
         calibrate(model.to(fabric.device), loader, settings)
+    else:
+        fabric.print("note: no init_weights, the network starts from random weights")
     if settings.batch_norm == "synchronized" and fabric.world_size > 1:
         synchronize_norms(model)
     if settings.trainable_heads:
@@ -89,17 +105,40 @@ def train(
         result = follow_weights(model, optimizer.optimizer, settings.ema_decay)
     if state:
         restore(state, model, optimizer)
-    log = EventLog(output) if fabric.is_global_zero else None
+    log = RunLog(output, settings) if fabric.is_global_zero else None
 
     def report(losses: Mapping[str, float]) -> None:
         progress.step += 1
         if log:
-            log.add("loss", losses, progress.step)
+            log.add_losses(losses, progress.step)
 
-    for epoch in range(progress.epoch, settings.epochs):
-        loader.epoch = epoch
+    def save() -> None:
+        state = make_state(progress, model, optimizer, settings, learned)
+        write(result, output / "last.pt", state)
+
+    while True:
+        due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
+        validated = any(splits.validation for splits in data.values())
+        if due and validated and progress.evaluated < progress.epoch:
+            weights = copy.deepcopy(result).float()
+            predict_options = options_for(settings, [s.validation for s in data.values()])
+            predict = Predictor(weights, fabric.device, options=predict_options)
+            figures, predictions = score_splits(predict, data, "validation")
+            fabric.print(f"epoch {progress.epoch}: {format_figures(figures)}")
+            best = progress.add(figures)
+            if log:
+                log.add_figures(figures, progress.epoch, progress.step)
+                if best:
+                    write(result, output / "best.pt")
+                    log.draw(data, predictions)
+                save()
+            fabric.barrier()
+        if progress.is_over(settings):
+            break
+        loader.epoch = progress.epoch
+        rate = settings.learning_rate_at(progress.epoch)
         for group in optimizer.param_groups:
-            group["lr"] = settings.learning_rate_at(epoch)
+            group["lr"] = rate
         set_norm_mode(wrapped, settings.batch_norm)
         options = {task: settings.for_task(task).loss for task in data}
         losses = train_one_epoch(
@@ -112,26 +151,20 @@ def train(
             report,
             output / f"failed_batch_{fabric.global_rank}.pt",
         )
-        progress.epoch = epoch + 1
+        progress.epoch += 1
         fabric.print(f"epoch {progress.epoch}: {format_figures(losses)}")
         if progress.epoch == settings.epochs and settings.precise_bn_batches:
             plain = make_loader(fabric, settings, data, model.spec, NO_AUGMENTATION)
             measure_norms(result, read_images(plain, settings.precise_bn_batches))
-        due = progress.epoch % settings.evaluate_every == 0 or progress.epoch == settings.epochs
-        if due and any(splits.validation for splits in data.values()):
-            weights = copy.deepcopy(result).float()
-            predict_options = options_for(settings, [s.validation for s in data.values()])
-            predict = Predictor(weights, fabric.device, options=predict_options)
-            progress.figures = score_splits(predict, data, "validation")
-            fabric.print(f"epoch {progress.epoch}: {format_figures(progress.figures)}")
-            best = progress.is_best()
-            if log:
-                log.add("validation", progress.figures, progress.step)
-                if best:
-                    write(result, output / "best.pt")
         if log:
-            write(result, output / "last.pt", make_state(progress, model, optimizer, settings))
+            log.add_epoch(losses, rate, progress.epoch, progress.step)
+            save()  # before scoring, which may fail or be broken off
         fabric.barrier()
+    if progress.epoch < settings.epochs:
+        fabric.print(
+            f"ended after epoch {progress.epoch}: {progress.waited} evaluations without a better "
+            "first figure"
+        )
     return progress.figures
 
 
@@ -143,23 +176,25 @@ def options_for(settings: Settings, data: Iterable[DataSet | None]) -> Predictor
 
 def score_splits(
     predict: Predictor, data: Mapping[Task, Splits], part: Literal["validation", "test"]
-) -> dict[str, float]:
+) -> tuple[dict[str, float], dict[Task, Sequence[Detections]]]:
     """Figures of a network's detections in one part of the data.
 
     Returns:
-        figure -> value; of several tasks as task/figure, after "mean", that of the first of each.
+        figure -> value, of several tasks as task/figure, after "mean", that of the first of each;
+        and the detections of each task.
     """
     of_tasks = {}
+    found: dict[Task, Sequence[Detections]] = {}
     for task, splits in data.items():
         data_set = getattr(splits, part)
         if data_set:
-            predictions = evaluate(predict, data_set.samples, task)
-            of_tasks[task] = dict(splits.score(data_set, predictions))
+            found[task] = evaluate(predict, data_set.samples, task)
+            of_tasks[task] = dict(splits.score(data_set, found[task]))
     if len(data) == 1:
-        return next(iter(of_tasks.values()), {})
+        return next(iter(of_tasks.values()), {}), found
     firsts = [next(iter(figures.values())) for figures in of_tasks.values()]
     named = {f"{t}/{name}": v for t, figures in of_tasks.items() for name, v in figures.items()}
-    return {"mean": sum(firsts) / len(firsts), **named} if firsts else {}
+    return ({"mean": sum(firsts) / len(firsts), **named} if firsts else {}), found
 
 
 def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpec:

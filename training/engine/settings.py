@@ -92,6 +92,8 @@ class Settings:
             which is then what is evaluated and saved; 0 for the weights themselves.
         precision: number format of the network's arithmetic, as Lightning Fabric calls it.
         evaluate_every: epochs between evaluations.
+        patience: the training ends after so many evaluations without a better first figure; 0 for
+            never.
         flip_test: average with the mirrored image in evaluation.
         workers: data loading processes for each training process.
         seed: seed of all randomness.
@@ -122,6 +124,7 @@ class Settings:
     ema_decay: float = 0.0
     precision: Precision = "32-true"
     evaluate_every: int = 5
+    patience: int = 0
     flip_test: bool = False
     workers: int = 4
     seed: int = 317
@@ -138,7 +141,7 @@ class Settings:
         for name in ("epochs", "batch_size", "accumulate", "evaluate_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} {getattr(self, name)}, expected 1 or more")
-        for name in ("workers", "bn_calibration_batches", "precise_bn_batches"):
+        for name in ("workers", "bn_calibration_batches", "precise_bn_batches", "patience"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} {getattr(self, name)}, expected 0 or more")
         if not self.learning_rate > 0:

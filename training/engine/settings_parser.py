@@ -49,7 +49,9 @@ class SettingsParser(ArgumentParser):
     def _suggest(self, text: str) -> str:
         """What may have been meant by a name that is not known."""
         unknown = find_unknown_name(text)
-        known = [action.dest for action in self._actions]
+        known = [
+            option.lstrip("-") for action in self._actions for option in action.option_strings
+        ]
         near = difflib.get_close_matches(unknown, known, 1) if unknown else []
         return f"; did you mean {near[0]}?" if near else ""
 

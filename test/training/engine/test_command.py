@@ -73,3 +73,32 @@ def test_errors_are_one_line(voc, monkeypatch, capsys):
     assert capsys.readouterr().err.endswith(
         "tset.txt: no such file, expected one image's name a line\n"
     )
+
+
+def test_all_images_are_looked_for_before_training(voc, monkeypatch, capsys):
+    (voc / "JPEGImages/9.jpg").unlink()
+    assert run(voc, monkeypatch, "--validation-split", "val") == 1
+    assert f"{voc}/JPEGImages/9.jpg: no such file, expected an image of {voc}; 1 of its 2 " in (
+        capsys.readouterr().err
+    )
+    assert not (voc / "run").exists()
+
+
+def test_ctrl_c_is_one_line(voc, monkeypatch, capsys):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    for made, rest in ((False, ""), (True, f"; --resume goes on from {voc}/run/last.pt")):
+        if made:
+            run(voc, monkeypatch)
+            capsys.readouterr()
+        with monkeypatch.context() as patch:
+            patch.setattr("training.engine.command.train", stop)
+            assert run(voc, patch) == 130
+        assert capsys.readouterr().err == f"train_voc.py: stopped{rest}\n"
+
+
+def test_a_mistyped_option_is_answered_with_the_option(voc, monkeypatch, capsys):
+    with pytest.raises(SystemExit):
+        run(voc, monkeypatch, "--validation_split", "val")
+    assert "did you mean validation-split?" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from centernet_ros.models import CheckpointError, create_model, load_model
 from training.data.splits import Splits
 from training.engine.epoch import TrainingError
 from training.engine.evaluate import evaluate
+from training.engine.results_table import read_results
 from training.engine.run import make_joint_spec, make_loader, train
 from training.engine.settings import SettingsOfTasks, TaskSettings
 from training.losses import compute_joint_losses
@@ -70,6 +71,37 @@ def test_training_learns_and_describes_itself(settings, squares, tmp_path):
     assert losses[-3:].mean() < 0.6 * losses[:3].mean()
     model = load_model(tmp_path / "run/best.pt")
     assert model.spec.class_names == squares.class_names
+
+
+def test_it_ends_when_nothing_becomes_better(settings, squares, tmp_path, capsys):
+    still = replace(
+        settings, learning_rate=1e-12, epochs=9, patience=2, init_weights=None, batch_norm="frozen"
+    )
+    figures = run(still, squares, tmp_path)
+    assert "ended after epoch 3: 2 evaluations without a better first figure" in (
+        capsys.readouterr().out
+    )
+    rows = read_results(tmp_path)
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    assert figures["mAP50"] == pytest.approx(float(rows[0]["mAP50"]), abs=1e-6)
+    for name in ("results.png", "val_predictions.jpg", "settings.yaml"):
+        assert (tmp_path / name).stat().st_size
+
+
+def test_a_run_broken_off_while_scoring_scores_when_it_goes_on(
+    settings, squares, tmp_path, monkeypatch
+):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("training.engine.run.score_splits", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run(replace(settings, epochs=1), squares, tmp_path)
+    assert (tmp_path / "last.pt").is_file()
+    assert not (tmp_path / "best.pt").exists()
+    assert run(replace(settings, epochs=1), squares, tmp_path, resume=True)
+    assert (tmp_path / "best.pt").is_file()
 
 
 def test_norms_are_measured_at_the_end(settings, squares, tmp_path, monkeypatch):
@@ -211,6 +243,12 @@ def test_wrong_starts_are_refused(settings, squares, tmp_path):
     (tmp_path / "best/last.pt").write_bytes((tmp_path / "best.pt").read_bytes())
     with pytest.raises(TrainingError, match=r"weights alone, expected the last\.pt"):
         run(settings, squares, tmp_path / "best", resume=True)
+    others = DataSet(squares.source, squares.class_names, squares.samples[:8])
+    with pytest.raises(
+        TrainingError,
+        match=r"learned from 12 images of blue, red .*; expected the same data, not 8",
+    ):
+        run(replace(settings, epochs=1), others, tmp_path, resume=True)
     few = DataSet(squares.source, squares.class_names, squares.samples[:3])
     with pytest.raises(ValueError, match="3 samples for a batch of 4"):
         run(settings, few, tmp_path / "few")

@@ -1,0 +1,74 @@
+"""What a run leaves for people to look at, beside its checkpoints."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from centernet_ros.models.spec import Task
+from centernet_ros.structures import Detections
+from training.data.splits import Splits
+from training.engine.event_log import EventLog
+from training.engine.prediction_sheet import SHEET, draw_sheet
+from training.engine.results_plot import plot_results
+from training.engine.results_table import add_results
+from training.engine.settings import Settings
+
+SETTINGS = "settings.yaml"
+
+
+class RunLog:
+    """Writes settings.yaml, results.csv, results.png, val_predictions.jpg and TensorBoard's files.
+
+    Args:
+        folder: of the run.
+        settings: of the run.
+
+    Raises:
+        OSError: by each method, if something cannot be written.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._folder = folder
+        self._events = EventLog(folder)
+        self._began = time.monotonic()
+        # Tuples are lists in YAML.
+        text = yaml.safe_dump(_as_plain(settings.to_dict()), sort_keys=False)
+        (folder / SETTINGS).write_text(text)
+
+    def add_losses(self, losses: Mapping[str, float], step: int) -> None:
+        """Of one backward pass."""
+        self._events.add("loss", losses, step)
+
+    def add_epoch(
+        self, losses: Mapping[str, float], learning_rate: float, epoch: int, step: int
+    ) -> None:
+        """Mean losses of an epoch, and its learning rate; epochs count from 1."""
+        seconds = time.monotonic() - self._began
+        row = {**losses, "learning_rate": learning_rate, "seconds": round(seconds)}
+        plot_results(self._folder, add_results(self._folder, epoch, row))
+        self._events.add("epoch", {"learning_rate": learning_rate}, step)
+
+    def add_figures(self, figures: Mapping[str, float], epoch: int, step: int) -> None:
+        """Of the validation data."""
+        plot_results(self._folder, add_results(self._folder, epoch, figures))
+        self._events.add("validation", figures, step)
+
+    def draw(
+        self, data: Mapping[Task, Splits], predictions: Mapping[Task, Sequence[Detections]]
+    ) -> None:
+        """Truth beside predictions, of several tasks in a picture each."""
+        for task, found in predictions.items():
+            validation = data[task].validation
+            name = SHEET if len(predictions) == 1 else f"{task}_{SHEET}"
+            if validation:
+                draw_sheet(self._folder / name, validation, found)
+
+
+def _as_plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _as_plain(item) for key, item in value.items()}
+    return [_as_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
