@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -39,18 +39,30 @@ class Detections:
         boxes: (N, 4) float32, x1 y1 x2 y2 in pixels of the image.
         scores: (N,) float32 in 0..1.
         labels: (N,) int64, index into the model's class names.
+        ids: (N,) str, who each is from image to image, empty while not known; None where nobody
+            tracks them.
     """
 
     boxes: np.ndarray
     scores: np.ndarray
     labels: np.ndarray
+    ids: np.ndarray | None = field(default=None, kw_only=True)
 
     def __len__(self) -> int:
         return len(self.scores)
 
     def __getitem__(self: AnyDetections, keep: np.ndarray | slice) -> AnyDetections:
         """The rows that a mask, an index array or a slice picks."""
-        return type(self)(*(getattr(self, f.name)[keep] for f in fields(self)))
+        return replace(self, **{name: v[keep] for name, v in self.columns().items()})
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """Name of a field -> its N rows, of the fields that are known."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def list_ids(self) -> list[str]:
+        """Who each is, empty where that is not known."""
+        return [""] * len(self) if self.ids is None else self.ids.tolist()
 
 
 @dataclass(frozen=True)
@@ -90,8 +102,7 @@ class Boxes3D(Detections):
 
 
 def concatenate(parts: Sequence[AnyDetections]) -> AnyDetections:
-    """The rows of several detections of one kind, one after the other."""
-    first = parts[0]
-    return type(first)(
-        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(first))
-    )
+    """The rows of several detections of one kind, one after the other; all are tracked or none."""
+    columns = [part.columns() for part in parts]
+    joined = {name: np.concatenate([each[name] for each in columns]) for name in columns[0]}
+    return replace(parts[0], **joined)

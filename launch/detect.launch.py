@@ -59,6 +59,12 @@ ARGUMENTS = (
         description="whether the images are rectified",
     ),
     DeclareLaunchArgument(
+        "tracking",
+        default_value="",
+        choices=["", "true", "false"],
+        description="whether objects have ids that stay from image to image",
+    ),
+    DeclareLaunchArgument(
         "use_sim_time",
         default_value="false",
         choices=["true", "false"],
@@ -92,8 +98,9 @@ def create_nodes(context: LaunchContext) -> list[Node]:
         given["cameras"] = value["cameras"].split(",")
     if value["confidence_threshold"]:
         given["confidence_threshold"] = float(value["confidence_threshold"])
-    if value["rectified"]:
-        given["rectified"] = value["rectified"] == "true"
+    for name in ("rectified", "tracking"):
+        if value[name]:
+            given[name] = value[name] == "true"
     given["use_sim_time"] = value["use_sim_time"] == "true"
     # Several cameras have topics of their own names instead.
     topics = () if value["cameras"] else ("image", "camera_info")

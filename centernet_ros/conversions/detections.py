@@ -19,8 +19,16 @@ from centernet_ros.structures import Detections
 
 
 def detections_to_message(detections: Detections, header: Header) -> Detection2DArray:
-    """One Detection2D per object; class_id is the label as a decimal, LabelInfo has its name."""
-    rows = zip(detections.boxes.tolist(), detections.scores.tolist(), detections.labels.tolist())
+    """One Detection2D per object; class_id is the label as a decimal, LabelInfo has its name.
+
+    Its id is empty where nobody tracks the objects.
+    """
+    rows = zip(
+        detections.boxes.tolist(),
+        detections.scores.tolist(),
+        detections.labels.tolist(),
+        detections.list_ids(),
+    )
     return Detection2DArray(
         header=header, detections=[_object_to_message(*row, header) for row in rows]
     )
@@ -63,11 +71,11 @@ def labels_from_message(message: LabelInfo) -> dict[int, str]:
 
 
 def _object_to_message(
-    box: Sequence[float], score: float, label: int, header: Header
+    box: Sequence[float], score: float, label: int, object_id: str, header: Header
 ) -> Detection2D:
     # Fields are set where they are: what a constructor is given is made a second time by default.
     detection, result = Detection2D(), ObjectHypothesisWithPose()
-    detection.header = header
+    detection.header, detection.id = header, object_id
     result.hypothesis.class_id = str(label)
     result.hypothesis.score = score
     detection.results = [result]

@@ -32,10 +32,10 @@ LATERAL_DEVIATION, HEADING_DEVIATION = 0.02, 0.2
 def boxes3d_to_message(boxes: Boxes3D, header: Header) -> Detection3DArray:
     """One Detection3D per box; class_id is the label as a decimal."""
     covariances = compute_covariances(boxes.locations, boxes.depth_deviations).reshape(-1, 36)
-    return Detection3DArray(
-        header=header,
-        detections=[_box_to_message(boxes, i, one, header) for i, one in enumerate(covariances)],
-    )
+    detections = [_box_to_message(boxes, i, one, header) for i, one in enumerate(covariances)]
+    for detection, object_id in zip(detections, boxes.list_ids()):
+        detection.id = object_id
+    return Detection3DArray(header=header, detections=detections)
 
 
 def boxes3d_from_message(

@@ -10,7 +10,7 @@ from visualization_msgs.msg import Marker, MarkerArray
 
 from centernet_ros.conversions.detections3d import compute_pose
 from centernet_ros.structures import Boxes3D
-from centernet_ros.visualization.boxes import label_colour
+from centernet_ros.visualization.boxes import label_colour, name_object
 
 
 def boxes3d_to_markers(
@@ -38,7 +38,7 @@ def boxes3d_to_markers(
                 type=Marker.TEXT_VIEW_FACING,
                 scale=Vector3(z=0.5),
                 color=ColorRGBA(r=1.0, g=1.0, b=1.0, a=1.0),
-                text=f"{class_names.get(label, label)} {boxes.scores[i]:.2f}",
+                text=f"{name_object(boxes, i, class_names)} {boxes.scores[i]:.2f}",
             ),
         ]
     return MarkerArray(markers=markers)

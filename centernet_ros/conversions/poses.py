@@ -19,6 +19,7 @@ def poses_to_message(poses: Poses, header: Header) -> HumanPoseArray:
         poses.scores.tolist(),
         poses.keypoints.tolist(),
         poses.keypoint_scores.tolist(),
+        poses.list_ids(),
     )
     return HumanPoseArray(header=header, poses=[_pose_to_message(*row) for row in rows])
 
@@ -55,10 +56,11 @@ def _pose_to_message(
     score: float,
     joints: Sequence[tuple[float, float]],
     joint_scores: Sequence[float],
+    person_id: str,
 ) -> HumanPose:
     # Fields are set where they are, as conversions/detections.py says.
     pose, keypoints = HumanPose(), []
-    pose.score = score
+    pose.score, pose.id = score, person_id
     fill_box(pose.bbox, box)
     for i, ((x, y), joint_score) in enumerate(zip(joints, joint_scores)):
         keypoint = Keypoint()

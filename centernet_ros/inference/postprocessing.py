@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,8 +39,7 @@ def drop_non_finite(detections: AnyDetections) -> AnyDetections:
     """The detections all of whose numbers are finite."""
     count = len(detections)
     finite = np.ones(count, bool)
-    for field in fields(detections):
-        values = np.asarray(getattr(detections, field.name))
+    for values in detections.columns().values():
         finite &= np.isfinite(values.reshape(count, values[:1].size)).all(1)
     return detections[finite]
 

@@ -19,6 +19,14 @@ def label_colour(label: int) -> tuple[int, int, int]:
     return int(255 * blue), int(255 * green), int(255 * red)
 
 
+def name_object(detections: Detections, i: int, class_names: Mapping[int, str]) -> str:
+    """The class of an object, with its id where it is tracked: "car #7"."""
+    label = int(detections.labels[i])
+    name = class_names.get(label, str(label))
+    object_id = "" if detections.ids is None else detections.ids[i]
+    return f"{name} #{object_id}" if object_id else name
+
+
 def draw_detections(
     image: np.ndarray, detections: Detections, class_names: Mapping[int, str]
 ) -> np.ndarray:
@@ -38,7 +46,7 @@ def draw_detections(
         colour = label_colour(label)
         # OpenCV takes no coordinates outside 32 bits.
         x1, y1, x2, y2 = np.clip(detections.boxes[i], -1e6, 1e6).round().astype(int).tolist()
-        text = f"{class_names.get(label, label)} {detections.scores[i]:.2f}"
+        text = f"{name_object(detections, i, class_names)} {detections.scores[i]:.2f}"
         cv2.rectangle(image, (x1, y1), (x2, y2), colour, thickness)
         draw_label(image, text, (x1, y1), colour)
     return image

@@ -10,7 +10,7 @@ import numpy as np
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.projection import project
 from centernet_ros.structures import Boxes3D
-from centernet_ros.visualization.boxes import draw_label, label_colour
+from centernet_ros.visualization.boxes import draw_label, label_colour, name_object
 
 # Corners as `compute_corners` orders them; the cross marks the front.
 EDGES = (
@@ -51,7 +51,7 @@ def draw_boxes3d(
         for start, end in pixels.reshape(-1, 2, 2).tolist():
             cv2.line(image, start, end, colour, thickness, cv2.LINE_AA)
         distance = float(np.linalg.norm(boxes.locations[i]))
-        text = f"{class_names.get(label, label)} {distance:.0f} m"
+        text = f"{name_object(boxes, i, class_names)} {distance:.0f} m"
         draw_label(image, text, tuple(pixels.min(0).tolist()), colour)
     return image
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 
@@ -53,7 +52,7 @@ def suppress_overlaps(detections: AnyDetections, leftovers: bool = False) -> Any
         members = detections[detections.labels == label]
         result = soft_nms(members.boxes, members.scores)
         rows = slice(None if leftovers else result.kept)
-        columns = {f.name: getattr(members, f.name)[result.others[rows]] for f in fields(members)}
+        columns = members[result.others[rows]].columns()
         columns["boxes"] = members.boxes[result.boxes[rows]]
         columns["scores"] = result.scores[rows]
         parts.append(type(members)(**columns))

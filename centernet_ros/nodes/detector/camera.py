@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.lifecycle import LifecycleNode
@@ -13,6 +14,9 @@ from centernet_ros.nodes.detector.camera_input import CameraInput
 from centernet_ros.nodes.detector.camera_output import CameraOutput
 from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
 from centernet_ros.nodes.detector.input_monitor import SILENCE
+from centernet_ros.nodes.detector.parameters import read_tracker_options
+from centernet_ros.structures import AnyDetections
+from centernet_ros.tracking.tracker import Tracker
 
 
 class Camera:
@@ -32,10 +36,23 @@ class Camera:
 
     def __init__(self, node: LifecycleNode, name: str, tasks: Iterable[Task]) -> None:
         self.name, self._node = name, node
+        options = read_tracker_options(node)
+        self._trackers = {task: Tracker(options) for task in tasks} if options else {}
         self.statistics = FrameStatistics()
         self.input = CameraInput(node, name, self.statistics)
         self.output = CameraOutput(node, name, tasks)
         self._described_failures = 0
+
+    def identify(self, task: Task, found: AnyDetections, time: float) -> AnyDetections:
+        """The objects of a task in the next image, with ids if they are tracked.
+
+        Args:
+            task: the task.
+            found: its objects.
+            time: of the image in seconds.
+        """
+        tracker = self._trackers.get(task)
+        return replace(found, ids=tracker.update(found, time)) if tracker else found
 
     def describe(self, hardware: str, models: str) -> DiagnosticStatus:
         """The camera's part of the diagnostics, a warning if images stay away or failed lately."""

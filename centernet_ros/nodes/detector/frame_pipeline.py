@@ -17,6 +17,7 @@ from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import Task
 from centernet_ros.nodes.common.parameters import get_bool, get_float, get_strings
+from centernet_ros.nodes.detector.calibrations import to_nanoseconds
 from centernet_ros.nodes.detector.camera import Camera
 from centernet_ros.nodes.detector.frame import Frame
 from centernet_ros.nodes.detector.model_set import ModelSet
@@ -82,13 +83,18 @@ class FramePipeline:
         )
         names = dict(enumerate(spec.class_names))
         frame.camera.statistics.count("degenerate_boxes", without_area)
+        found = frame.camera.identify(task, found, self._find_time(frame))
         frame.camera.output.publish(task, found, names, frame.header)
         frame.published.append((found, names))
 
+    def _find_time(self, frame: Frame) -> float:
+        """When an image was taken, in seconds; now, for drivers that do not say it."""
+        stamp = to_nanoseconds(frame.header.stamp)
+        return (stamp or self._node.get_clock().now().nanoseconds) / 1e9
+
     def _finish(self, frame: Frame) -> None:
         # rclpy's Time refuses the negative stamps of a broken driver.
-        stamp = frame.header.stamp.sec * 10**9 + frame.header.stamp.nanosec
-        age = self._node.get_clock().now().nanoseconds - stamp
+        age = self._node.get_clock().now().nanoseconds - to_nanoseconds(frame.header.stamp)
         frame.camera.statistics.add_processed(age / 1e9)
         annotated = frame.camera.output.annotated
         if annotated.get_subscription_count():

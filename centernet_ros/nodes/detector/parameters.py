@@ -10,7 +10,14 @@ from rclpy.node import Node
 from centernet_ros.inference.backends import BACKENDS
 from centernet_ros.inference.input_override import InputOverride
 from centernet_ros.models.input_spec import Pad, Resize
-from centernet_ros.nodes.common.parameters import Parameter, get_int, get_string
+from centernet_ros.nodes.common.parameters import (
+    Parameter,
+    get_bool,
+    get_float,
+    get_int,
+    get_string,
+)
+from centernet_ros.tracking.tracker import TrackerOptions
 from centernet_ros.weights.store import DEFAULT_MODEL
 
 # What leaves the models' own.
@@ -67,10 +74,32 @@ PARAMETERS = (
     Parameter("input_height", 0, "rows of the networks' input, 0 for the model's", (0, 4096)),
     Parameter("input_width", 0, "columns of the networks' input, 0 for the model's", (0, 4096)),
     Parameter("max_detections", 100, "most objects per image and task", (1, 1000)),
+    Parameter("tracking", False, "give objects ids that stay from image to image"),
+    Parameter("tracking_max_age", 1.0, "seconds that an id outlives a lost object", (0.0, 60.0)),
+    Parameter(
+        "tracking_min_hits", 2, "images that an object is seen in before it has an id", (1, 100)
+    ),
+    Parameter(
+        "tracking_max_distance",
+        1.0,
+        "from where an object should be to where it is found, in sizes of the object",
+        (0.01, 10.0),
+    ),
     Parameter("autostart", True, "configure and activate at start"),
     Parameter("confidence_threshold", 0.3, "least score that is published", (0.0, 1.0), live=True),
     Parameter("classes", [""], "names of the classes to publish, [''] for all", live=True),
 )
+
+
+def read_tracker_options(node: Node) -> TrackerOptions | None:
+    """How objects are tracked, None if they are not."""
+    if not get_bool(node, "tracking"):
+        return None
+    return TrackerOptions(
+        get_float(node, "tracking_max_age"),
+        get_int(node, "tracking_min_hits"),
+        get_float(node, "tracking_max_distance"),
+    )
 
 
 def read_input_override(node: Node) -> InputOverride:

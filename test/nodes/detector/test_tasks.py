@@ -134,3 +134,20 @@ def test_two_models_of_one_task_are_refused(start, parameters, checkpoint):
     detector = start("detector", parameters | {"models": [str(checkpoint), str(checkpoint)]})
     assert detector.wait(60) == 1
     assert "a second model for ctdet, expected one per task" in detector.read_log()
+
+
+def test_ids_stay_from_image_to_image(start, talker, parameters, image):
+    flat = talker.collect(Detection2DArray, "/detector/detections")
+    persons = talker.collect(HumanPoseArray, "/detector/keypoints")
+    in_space = talker.collect(Detection3DArray, "/detector/detections_3d")
+    start("detector", parameters | {"tracking": True, "tracking_min_hits": 1})
+    talker.publish_until(
+        "camera_info",
+        lambda: INFO,
+        lambda: talker.publish("image", image) or min(map(len, (flat, persons, in_space))) > 1,
+    )
+    for messages, field in ((flat, "detections"), (persons, "poses"), (in_space, "detections")):
+        first, *_, last = ([each.id for each in getattr(m, field)] for m in messages)
+        assert first == last
+        assert len(set(first)) == len(first) > 3
+        assert all(int(number) > 0 for number in first)

@@ -1,0 +1,1 @@
+"""Identity of objects from image to image."""
