@@ -4,8 +4,8 @@
 python training/train_roads.py --data kitti/training --split train.txt \\
     --validation-split val.txt --output roads
 
-Lets the heads for 3D learn alone on COCO's weights, then trains the whole network: roads/best.pt,
-or roads/last.pt without a validation split. What was broken off goes on when it is called again.
+Lets the heads for 3D learn alone on COCO's weights, then trains the whole network, at last on
+larger images: roads/best.pt, or roads/last.pt without a validation split. What was broken off goes on when it is called again.
 With few real frames, rendered scenes may be learned from too: --scenes.
 """
 
@@ -31,6 +31,12 @@ HEADS_ALONE = (
     "--bn_calibration_batches", "5",
     "--trainable_heads", "[dep, dep_uncertainty, rot, dim, amodal_offset]",
     "--learning_rate", "1.0e-3", "--epochs", "3", "--ema_decay", "0",
+)  # fmt: skip
+# Far objects have few pixels in small images, which learn faster.
+LARGE = (
+    "--input.size", "[320, 1056]", "--batch_norm", "batch", "--loss.smooth_orientation", "true",
+    "--loss.weights.rot", "8", "--loss.weights.amodal_offset", "1",
+    "--epochs", "24", "--evaluate_every", "6",
 )  # fmt: skip
 # Real images in an epoch; fewer frames are taken several times, each with other random changes.
 EPOCH = 600
@@ -74,7 +80,7 @@ def main() -> int:
 
 
 def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -> None:
-    """Render scenes if wanted, train the heads, train all.
+    """Render scenes if wanted, train the heads, train all, train all on larger images.
 
     Args:
         arguments: of the command line.
@@ -84,7 +90,7 @@ def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -
     Raises:
         subprocess.CalledProcessError: one of them failed, which has said why.
     """
-    heads = arguments.output / "heads"
+    heads, base = arguments.output / "heads", arguments.output / "base"
     command = [
         COMMANDS / "train_kitti.py", "--config", CONFIGURATION, "--data", arguments.data,
         "--existing", "--repeat", max(1, round(EPOCH / count)), "--device", arguments.device,
@@ -97,8 +103,12 @@ def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -
     if arguments.validation_split:
         choose = ["--validation-split", arguments.validation_split]
     finish_training(list(map(str, [*command, *START, *changes, *HEADS_ALONE])), heads)
-    rest = [*command, *choose, *changes, "--init_weights", heads / "last.pt"]
-    finish_training(list(map(str, rest)), arguments.output)
+    small = [*command, *choose, *changes, "--init_weights", heads / "last.pt"]
+    finish_training(list(map(str, small)), base)
+    best = base / "best.pt"
+    chosen = best if best.is_file() else base / "last.pt"
+    large = [*command, *choose, *LARGE, *changes, "--init_weights", chosen]
+    finish_training(list(map(str, large)), arguments.output)
 
 
 def render_scenes(arguments: argparse.Namespace) -> Path:

@@ -99,10 +99,10 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     assert call(train_roads.main, monkeypatch, *options) == 7
     assert call(train_roads.main, monkeypatch, *options) == 0
     programs = [command[1].rpartition("/")[2] for command in begun]
-    assert programs == ["make_scenes.py", *["train_kitti.py"] * 3]
+    assert programs == ["make_scenes.py", *["train_kitti.py"] * 4]
     printed = capsys.readouterr().out
     # The frame as often as makes an epoch, and the scenes.
-    assert printed.count("603 to learn from, 1 to choose by") == 1
+    assert printed.count("603 to learn from, 1 to choose by") == 2
     assert printed.count("603 to learn from;") == 1
     initial, heads, trained = (
         load_model(path).state_dict()
@@ -112,7 +112,7 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     assert torch.equal(initial[trunk], heads[trunk])
     assert not torch.equal(heads[trunk], trained[trunk])
     assert call(train_roads.main, monkeypatch, *options) == 0
-    assert len(begun) == 4
+    assert len(begun) == 5
 
 
 def test_roads_say_what_is_missing_before_they_render(monkeypatch, capsys, tmp_path):
