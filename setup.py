@@ -63,6 +63,7 @@ PYPI_NAMES = {
     "launch_ros": [],
     "launch_testing": [],
     "launch_testing_ros": [],
+    "tf2_ros_py": [],
     "vision_msgs": ["ros-geometry-msgs"],
 }
 # Wheels that are not the same for all distributions.

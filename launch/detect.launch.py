@@ -59,6 +59,11 @@ ARGUMENTS = (
         description="whether the images are rectified",
     ),
     DeclareLaunchArgument(
+        "target_frame",
+        default_value="",
+        description="frame of the 3D results, by tf2; the camera's own if empty",
+    ),
+    DeclareLaunchArgument(
         "tracking",
         default_value="",
         choices=["", "true", "false"],
@@ -90,7 +95,9 @@ def create_nodes(context: LaunchContext) -> list[Node]:
     """Describe the detector with the parameters that are not empty, and RViz."""
     value = {a.name: LaunchConfiguration(a.name).perform(context) for a in ARGUMENTS}
     given: dict[str, object] = {
-        name: value[name] for name in ("device", "image_transport", "backend") if value[name]
+        name: value[name]
+        for name in ("device", "image_transport", "backend", "target_frame")
+        if value[name]
     }
     if value["model"]:
         given["models"] = value["model"].split(",")

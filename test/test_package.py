@@ -64,6 +64,7 @@ MODULE_KEYS = {
     "psutil": "python3-psutil",
     "rosbags": "python3-rosbags-pip",
     "tabulate": "python3-tabulate",
+    "tf2_ros": "tf2_ros_py",
     "torch": "python3-pytorch-pip",
     "tqdm": "python3-tqdm",
     "yaml": "python3-yaml",

@@ -5,8 +5,9 @@ python training/train_roads.py --data kitti/training --split train.txt \\
     --validation-split val.txt --output roads
 
 Lets the heads for 3D learn alone on COCO's weights, then trains the whole network, at last on
-larger images: roads/best.pt, or roads/last.pt without a validation split. What was broken off goes
-on when it is called again. With few real frames, rendered scenes may be learned from too: --scenes.
+larger images: roads/best.pt, or roads/last.pt without a validation split. What was broken off
+goes on when it is called again. With few real frames, rendered scenes may be learned from too:
+--scenes.
 """
 
 from __future__ import annotations

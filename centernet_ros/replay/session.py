@@ -21,7 +21,9 @@ from centernet_ros.replay.spin import spin_until
 
 # The first start exports the networks.
 START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
-COUNTS = ("received", "processed", "dropped", "failed", "without_calibration")
+# Frames without these have no 3D results.
+WITHOUT_3D = ("without_calibration", "without_transform")
+COUNTS = ("received", "processed", "dropped", "failed", *WITHOUT_3D)
 
 Parameters = Mapping[str, object]
 
@@ -151,7 +153,7 @@ class _Session:
         ended = sum(counts[key] for key in ("processed", "dropped", "failed"))
         expected = dict.fromkeys(outputs, counts["processed"])
         if "detections_3d" in expected:
-            expected["detections_3d"] -= counts["without_calibration"]
+            expected["detections_3d"] -= sum(counts[name] for name in WITHOUT_3D)
         return ended == counts["received"] and all(
             self._recorder.counts[topic] == count for topic, count in expected.items()
         )

@@ -15,6 +15,7 @@ from centernet_ros.nodes.detector.camera_output import CameraOutput
 from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
 from centernet_ros.nodes.detector.input_monitor import SILENCE
 from centernet_ros.nodes.detector.parameters import read_tracker_options
+from centernet_ros.nodes.detector.target_frame import TargetFrame
 from centernet_ros.structures import AnyDetections
 from centernet_ros.tracking.tracker import Tracker
 
@@ -26,6 +27,7 @@ class Camera:
         node: the detector.
         name: prefix of the camera's topics, none for a single camera.
         tasks: that the models serve.
+        target: the frame of 3D results, the camera's own if None.
 
     Attributes:
         name: as given.
@@ -34,13 +36,19 @@ class Camera:
         output: what is published for it.
     """
 
-    def __init__(self, node: LifecycleNode, name: str, tasks: Iterable[Task]) -> None:
+    def __init__(
+        self,
+        node: LifecycleNode,
+        name: str,
+        tasks: Iterable[Task],
+        target: TargetFrame | None = None,
+    ) -> None:
         self.name, self._node = name, node
         options = read_tracker_options(node)
         self._trackers = {task: Tracker(options) for task in tasks} if options else {}
         self.statistics = FrameStatistics()
         self.input = CameraInput(node, name, self.statistics)
-        self.output = CameraOutput(node, name, tasks)
+        self.output = CameraOutput(node, name, tasks, self.statistics, target)
         self._described_failures = 0
 
     def identify(self, task: Task, found: AnyDetections, time: float) -> AnyDetections:

@@ -16,9 +16,12 @@ from centernet_ros.conversions.detections import detections_to_message
 from centernet_ros.conversions.detections3d import boxes3d_to_message
 from centernet_ros.conversions.markers import boxes3d_to_markers
 from centernet_ros.conversions.poses import poses_to_message
+from centernet_ros.conversions.transform3d import transform_detections3d, transform_markers
 from centernet_ros.models.spec import Task
 from centernet_ros.msg import HumanPoseArray
 from centernet_ros.nodes.common.qos import RESULTS
+from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
+from centernet_ros.nodes.detector.target_frame import TargetFrame
 from centernet_ros.structures import Boxes3D, Detections
 
 # Message type, topic and conversion of each task's results.
@@ -36,13 +39,22 @@ class CameraOutput:
         node: publishes.
         name: of the camera, the prefix of its topics.
         tasks: whose results there are.
+        statistics: of the camera's frames.
+        target: the frame of 3D results, the camera's own if None.
 
     Attributes:
         annotated: publisher of the annotated image.
     """
 
-    def __init__(self, node: LifecycleNode, name: str, tasks: Iterable[Task]) -> None:
-        self._node = node
+    def __init__(
+        self,
+        node: LifecycleNode,
+        name: str,
+        tasks: Iterable[Task],
+        statistics: FrameStatistics,
+        target: TargetFrame | None = None,
+    ) -> None:
+        self._node, self._statistics, self._target = node, statistics, target
         prefix = f"~/{name}/" if name else "~/"
 
         def create(message_type: type, topic: str) -> LifecyclePublisher[Any]:
@@ -63,10 +75,27 @@ class CameraOutput:
             names: of the classes, by label.
             header: of the image.
         """
-        _, _, convert = OUTPUTS[task]
-        self._results[task].publish(convert(found, header))
-        if isinstance(found, Boxes3D) and self._markers.get_subscription_count():
-            self._markers.publish(boxes3d_to_markers(found, names, header))
+        if isinstance(found, Boxes3D):
+            self._publish_3d(found, names, header)
+        else:
+            _, _, convert = OUTPUTS[task]
+            self._results[task].publish(convert(found, header))
+
+    def _publish_3d(self, found: Boxes3D, names: Mapping[int, str], header: Header) -> None:
+        """Boxes and markers, in the target frame if there is one; not at all without transform."""
+        message = boxes3d_to_message(found, header)
+        wants_markers = self._markers.get_subscription_count() > 0
+        markers = boxes3d_to_markers(found, names, header) if wants_markers else None
+        if self._target:
+            transform = self._target.find(header)
+            if transform is None:
+                self._statistics.count("without_transform")
+                return
+            message = transform_detections3d(message, transform)
+            markers = transform_markers(markers, transform) if markers else None
+        self._results["ddd"].publish(message)
+        if markers:
+            self._markers.publish(markers)
 
     def destroy(self) -> None:
         """Remove the publishers."""

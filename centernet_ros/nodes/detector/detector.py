@@ -39,6 +39,7 @@ from centernet_ros.nodes.detector.frame_pipeline import FramePipeline
 from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.nodes.detector.newest_worker import NewestWorker
 from centernet_ros.nodes.detector.parameters import PARAMETERS, read_input_override
+from centernet_ros.nodes.detector.target_frame import TargetFrame
 
 # Topics of the class names, by task.
 LABELS: dict[Task, str] = {"ctdet": "~/label_info", "ddd": "~/label_info_3d"}
@@ -73,12 +74,14 @@ class Detector(LifecycleNode):
         try:
             names = self._camera_names()
             self._models = self._load_models()
+            frame = get_string(self, "target_frame")
+            self._target = TargetFrame(self, frame) if frame else None
         except (CheckpointError, RuntimeError, ValueError) as error:  # a device may be full, too
             return self._refuse(str(error))
         except Exception as error:  # rclpy would fail without a word of it
             return self._refuse(repr(error))
         specs = self._models.specs
-        self._cameras = {name: Camera(self, name, specs) for name in names}
+        self._cameras = {name: Camera(self, name, specs, self._target) for name in names}
         self._labels = {
             task: self.create_lifecycle_publisher(LabelInfo, LABELS[task], LATCHED)
             for task in specs
@@ -124,6 +127,8 @@ class Detector(LifecycleNode):
         for publisher in (*self._labels.values(), self._skeleton):
             self.destroy_lifecycle_publisher(publisher)
         self.destroy_publisher(self._diagnostics)
+        if self._target:
+            self._target.destroy()
         self._models = None
         return TransitionCallbackReturn.SUCCESS
 
@@ -154,6 +159,7 @@ class Detector(LifecycleNode):
         return self._models
 
     def _refuse(self, reason: str) -> TransitionCallbackReturn:
+        self._models = None
         self.get_logger().error(" ".join(reason.split()))
         return TransitionCallbackReturn.FAILURE
 

@@ -10,6 +10,12 @@ import numpy as np
 
 AGE_WINDOW = 1000
 FATES = ("received", "processed", "dropped", "failed")
+REMARKS = (
+    "degenerate_boxes",
+    "without_calibration",
+    "with_other_calibration",
+    "without_transform",
+)
 
 
 class FrameStatistics:
@@ -52,7 +58,7 @@ class FrameStatistics:
 
     def summarize(self) -> dict[str, str]:
         """Counts, rate and image age of the last AGE_WINDOW frames, as diagnostics' text."""
-        names = (*FATES, "degenerate_boxes", "without_calibration", "with_other_calibration")
+        names = (*FATES, *REMARKS)
         with self._lock:
             values = {name: str(self._counts[name]) for name in names}
             ages, at = list(self._ages), list(self._processed_at)

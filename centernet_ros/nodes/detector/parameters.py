@@ -74,6 +74,11 @@ PARAMETERS = (
     Parameter("input_height", 0, "rows of the networks' input, 0 for the model's", (0, 4096)),
     Parameter("input_width", 0, "columns of the networks' input, 0 for the model's", (0, 4096)),
     Parameter("max_detections", 100, "most objects per image and task", (1, 1000)),
+    Parameter(
+        "target_frame",
+        "",
+        "frame that 3D results are transformed into by tf2, '' for the camera's own",
+    ),
     Parameter("tracking", False, "give objects ids that stay from image to image"),
     Parameter("tracking_max_age", 1.0, "seconds that an id outlives a lost object", (0.0, 60.0)),
     Parameter(

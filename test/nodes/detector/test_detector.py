@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from importlib.util import find_spec
 
 import cv2
 import numpy as np
@@ -191,6 +192,11 @@ def test_bad_changes_are_refused_with_the_reason(start, talker, parameters):
             r"'unheard_of': no such published model here.*fetch_weights",
         ),
         ({"cameras": ["front cam"]}, r"camera name 'front cam' is no part of a topic's"),
+        pytest.param(
+            {"target_frame": "base_link"},
+            r"target_frame 'base_link' needs tf2_ros, which is not installed",
+            marks=pytest.mark.skipif(find_spec("tf2_ros") is not None, reason="tf2_ros is here"),
+        ),
         ({"models": [""]}, r"no model, expected checkpoint files or names of published models"),
         ({"classes": ["horse"]}, r"unknown class 'horse', expected some of: person, car"),
         ({"device": "cuda:99"}, r"device 'cuda:99' is not here: \d+ CUDA devices found"),
