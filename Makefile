@@ -58,6 +58,7 @@ bench: setup  ## Measure single frames against the authors' pipeline.
 
 # Keeps the PyTorch that PYTHON has, which fits its GPU.
 bench-gpu:  ## Measure a GPU and run its tests, without ROS, with the PyTorch that PYTHON has.
+	@$(PYTHON) -c "import torch" || { echo "$(PYTHON) has no PyTorch, expected one that fits the GPU"; exit 1; }
 	$(PYTHON) -m venv --system-site-packages .venv-gpu
 	.venv-gpu/bin/pip install --quiet "setuptools>=77"
 	.venv-gpu/bin/python setup.py requirements --without-ros > .venv-gpu/requirements.txt

@@ -121,7 +121,8 @@ def _read_images(
 
 def _read_size(row: Row) -> tuple[int, int] | None:
     """Height and width of an image, None where the file does not say them."""
-    height, width = row.get("height"), row.get("width")
+    # Numbers are written in as many ways as ids.
+    height, width = (normalize_id(row.get(side)) for side in ("height", "width"))
     if not isinstance(height, int) or not isinstance(width, int) or min(height, width) <= 0:
         return None
     return height, width

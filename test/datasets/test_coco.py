@@ -148,6 +148,17 @@ def test_sizes_and_order_mark(write, tmp_path):
     assert data.samples[0].size is None
 
 
+@pytest.mark.parametrize(
+    ("height", "width", "size"),
+    [(96.0, "128", (96, 128)), ("96.0x", 128, None), (None, 128, None), (96.5, 128, None)],
+)
+def test_sizes_in_whatever_way_they_are_written(write, tmp_path, height, width, size):
+    def change(content):
+        content["images"][0] |= {"height": height, "width": width}
+
+    assert read_coco(write(change), tmp_path).samples[0].size == size
+
+
 def other_joints(content):
     for row in content["annotations"]:
         row["keypoints"] = [1, 2, 2] * 21
