@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,20 @@ from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.structures import Detections
 
 MIN_OVERLAP = 0.5
+
+
+class Matches(NamedTuple):
+    """The detections of a class, best first, but for those that do not count.
+
+    Attributes:
+        hits: (N,) bool, which are right.
+        scores: (N,).
+        total: number of boxes to be found.
+    """
+
+    hits: np.ndarray
+    scores: np.ndarray
+    total: int
 
 
 def score_voc(data: DataSet, predictions: Sequence[Detections]) -> dict[str, float]:
@@ -27,7 +42,7 @@ def score_voc(data: DataSet, predictions: Sequence[Detections]) -> dict[str, flo
     scores: dict[str, float] = {}
     eleven, area = [], []
     for label, name in enumerate(data.class_names):
-        hits, total = match_class(data, predictions, label)
+        hits, _, total = match_class(data, predictions, label)
         if total:
             recall, precision = compute_curve(hits, total)
             area.append(average_area(recall, precision))
@@ -40,16 +55,11 @@ def _mean(values: list[float]) -> float:
     return float(np.mean(values)) if values else 0.0
 
 
-def match_class(
-    data: DataSet, predictions: Sequence[Detections], label: int
-) -> tuple[np.ndarray, int]:
+def match_class(data: DataSet, predictions: Sequence[Detections], label: int) -> Matches:
     """Which detections of a class are right, best first over all images.
 
     Each takes the box it overlaps most; of several that take one, the best is right. Those that
     take a difficult box do not count.
-
-    Returns:
-        (N,) bool, and the number of boxes to be found.
     """
     hits, scores, total = [], [], 0
     for sample, detections in zip(data.samples, predictions):
@@ -72,7 +82,7 @@ def match_class(
                 hits.append(False)
             scores.append(score)
     order = np.argsort(-np.array(scores), kind="stable")
-    return np.array(hits, dtype=bool)[order], total
+    return Matches(np.array(hits, dtype=bool)[order], np.array(scores)[order], total)
 
 
 def compute_curve(hits: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:

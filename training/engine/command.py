@@ -118,6 +118,12 @@ def finish(
         result["test"], _ = score_splits(predict, data, "test")
         print(f"test, {chosen.name}: {format_figures(result['test'])}")
     write_figures(output, result)
+    if "threshold" in figures:
+        print(
+            f"{output / 'best.pt'} is best at a threshold of {figures['threshold']:.2f}, the "
+            f"detector's confidence_threshold: F1 {figures['F1']:.3f} with precision "
+            f"{figures['precision']:.3f} and recall {figures['recall']:.3f}"
+        )
 
 
 def launch(settings: Settings, device: str, devices: int) -> Fabric:

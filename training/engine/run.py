@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
+from centernet_ros.metrics.best_threshold import find_best_threshold
 from centernet_ros.models import CenterNet, ModelSpec, create_model
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
@@ -180,8 +181,8 @@ def score_splits(
     """Figures of a network's detections in one part of the data.
 
     Returns:
-        figure -> value, of several tasks as task/figure, after "mean", that of the first of each;
-        and the detections of each task.
+        figure -> value, also of `find_best_threshold`; of several tasks as task/figure, after
+        "mean", that of the first of each; and the detections of each task.
     """
     of_tasks = {}
     found: dict[Task, Sequence[Detections]] = {}
@@ -189,7 +190,10 @@ def score_splits(
         data_set = getattr(splits, part)
         if data_set:
             found[task] = evaluate(predict, data_set.samples, task)
-            of_tasks[task] = dict(splits.score(data_set, found[task]))
+            of_tasks[task] = {
+                **splits.score(data_set, found[task]),
+                **find_best_threshold(data_set, found[task]),
+            }
     if len(data) == 1:
         return next(iter(of_tasks.values()), {}), found
     firsts = [next(iter(figures.values())) for figures in of_tasks.values()]
