@@ -10,12 +10,12 @@ import numpy as np
 
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.inference.postprocessing import filter_detections
+from centernet_ros.metrics.best_threshold import find_best_threshold
 from centernet_ros.structures import Boxes3D, Detections, Poses
 from centernet_ros.visualization.overview import draw_objects
 
 SHEET = "val_predictions.jpg"
 IMAGES, WIDTH = 8, 480
-MIN_SCORE = 0.3
 
 
 def draw_sheet(path: Path, data: DataSet, predictions: Sequence[Detections]) -> None:
@@ -24,8 +24,9 @@ def draw_sheet(path: Path, data: DataSet, predictions: Sequence[Detections]) -> 
     Args:
         path: of the picture.
         data: the truth.
-        predictions: of each sample; those below a score of 0.3 are left out.
+        predictions: of each sample; those below the best threshold are left out.
     """
+    threshold = find_best_threshold(data, predictions)["threshold"]
     names = dict(enumerate(data.class_names))
     chosen = np.linspace(0, len(data.samples) - 1, min(IMAGES, len(data.samples))).astype(int)
     rows = []
@@ -33,7 +34,7 @@ def draw_sheet(path: Path, data: DataSet, predictions: Sequence[Detections]) -> 
         sample = data.samples[i]
         image = read_sample_image(sample)
         camera = sample.annotations_3d.projection if sample.annotations_3d else None
-        found = filter_detections(predictions[i], MIN_SCORE)
+        found = filter_detections(predictions[i], threshold)
         halves = []
         for objects in (make_truth(sample), found):
             canvas = image.copy()
