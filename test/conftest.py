@@ -18,8 +18,10 @@ WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 # Domains up to 101 keep their ports below Linux's ephemeral ones.
 SHARE = 101 // WORKERS
 DOMAINS = itertools.cycle(1 + WORKER * SHARE + (os.getpid() + i) % SHARE for i in range(SHARE))
-# Threads that wait for each other's core would take longer than one alone.
-os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // WORKERS)))
+# Threads that wait for each other's core would take longer than one alone. The workers inherit
+# what the process that starts them sets, which therefore sets nothing.
+if WORKERS > 1:
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // WORKERS)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

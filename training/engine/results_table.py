@@ -19,16 +19,13 @@ def read_results(folder: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def add_results(folder: Path, epoch: int, figures: Mapping[str, float]) -> list[Row]:
+def add_results(folder: Path, epoch: int, figures: Mapping[str, float]) -> None:
     """Write figures into the row of an epoch; rows of later ones, of a broken-off run, go.
 
     Args:
         folder: of the run.
         epoch: counted from 1.
         figures: name of the column -> value.
-
-    Returns:
-        all rows.
     """
     rows = [row for row in read_results(folder) if int(row["epoch"]) <= epoch]
     if not rows or int(rows[-1]["epoch"]) < epoch:
@@ -42,4 +39,3 @@ def add_results(folder: Path, epoch: int, figures: Mapping[str, float]) -> list[
         writer.writeheader()
         writer.writerows(rows)
     part.replace(folder / RESULTS)
-    return rows

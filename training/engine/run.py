@@ -134,6 +134,8 @@ def train(
                     log.draw(data, predictions)
                 save()
             fabric.barrier()
+        if log and due and progress.epoch:
+            log.plot()
         if progress.is_over(settings):
             break
         loader.epoch = progress.epoch

@@ -14,7 +14,7 @@ from training.data.splits import Splits
 from training.engine.event_log import EventLog
 from training.engine.prediction_sheet import SHEET, draw_sheet
 from training.engine.results_plot import plot_results
-from training.engine.results_table import add_results
+from training.engine.results_table import add_results, read_results
 from training.engine.settings import Settings
 
 SETTINGS = "settings.yaml"
@@ -49,13 +49,17 @@ class RunLog:
         """Mean losses of an epoch, and its learning rate; epochs count from 1."""
         seconds = time.monotonic() - self._began
         row = {**losses, "learning_rate": learning_rate, "seconds": round(seconds)}
-        plot_results(self._folder, add_results(self._folder, epoch, row))
+        add_results(self._folder, epoch, row)
         self._events.add("epoch", {"learning_rate": learning_rate}, step)
 
     def add_figures(self, figures: Mapping[str, float], epoch: int, step: int) -> None:
         """Of the validation data."""
-        plot_results(self._folder, add_results(self._folder, epoch, figures))
+        add_results(self._folder, epoch, figures)
         self._events.add("validation", figures, step)
+
+    def plot(self) -> None:
+        """All so far, which takes half a second."""
+        plot_results(self._folder, read_results(self._folder))
 
     def draw(
         self, data: Mapping[Task, Splits], predictions: Mapping[Task, Sequence[Detections]]
