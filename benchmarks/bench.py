@@ -12,10 +12,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from tabulate import tabulate
 
 from benchmarks.frame_rows import make_frame_rows
 from benchmarks.frame_trace import write_trace
@@ -24,6 +21,7 @@ from benchmarks.latency_plot import plot_latency
 from benchmarks.models import BACKENDS, MODELS, build_model, build_predictors
 from benchmarks.ros import CAMERAS, RATES, SIZES, run_loads
 from benchmarks.ros_rows import LoadRow, compare_nodes
+from benchmarks.table import format_rows
 from centernet_ros.models import CheckpointError
 from centernet_ros.nodes.common.runtime import NodeError, keep_freed_memory
 
@@ -71,12 +69,6 @@ def run_ros(options: argparse.Namespace) -> list[LoadRow]:
     if options.plot:
         plot_latency(rows, options.plot)
     return rows
-
-
-def format_rows(rows: Sequence[Mapping[str, object]]) -> str:
-    """Format rows as a table with four digits, under the names of their fields."""
-    headers = [name.replace("_", " ") for name in rows[0]]
-    return tabulate([list(row.values()) for row in rows], headers, floatfmt=".4g")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -15,12 +15,12 @@ from datetime import date
 from pathlib import Path
 
 import torch
-from tabulate import tabulate
 
 from benchmarks.gpu_deform_conv import measure_deform_conv
 from benchmarks.gpu_frames import measure_gpu_frames
 from benchmarks.gpu_precision import compare_precision
 from benchmarks.gpu_training import measure_training
+from benchmarks.table import format_rows
 from centernet_ros.io.errors import DataError
 from centernet_ros.models import CheckpointError
 
@@ -31,9 +31,7 @@ Row = dict[str, object]
 
 def print_rows(title: str, rows: list[Row]) -> list[Row]:
     """Print a table, and return its rows."""
-    headers = [name.replace("_", " ") for name in rows[0]]
-    print(f"\n{title}\n{tabulate([list(row.values()) for row in rows], headers, floatfmt='.4g')}")
-    sys.stdout.flush()
+    print(f"\n{title}\n{format_rows(rows)}", flush=True)
     return rows
 
 
@@ -65,17 +63,16 @@ def main(arguments: list[str] | None = None) -> int:
     if device.type == "cuda" and not torch.cuda.is_available():
         print(f"{parser.prog}: PyTorch finds no CUDA device", file=sys.stderr)
         return 1
-    print(describe(device))
     report: dict[str, object] = {"device": describe(device)}
+    print(report["device"])
     try:
         if options.frames:
             report["frames"] = print_rows(
                 "Frames, from the image in memory to objects in memory, medians in ms",
                 [
-                    row
+                    measure_gpu_frames(name, size, device, options.repetitions)
                     for name in options.frames
                     for size in options.batches
-                    for row in measure_gpu_frames(name, size, device, options.repetitions)
                 ],
             )
             report["deform_conv"] = print_rows(

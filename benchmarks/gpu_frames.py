@@ -19,7 +19,7 @@ from centernet_ros.inference.options import DecodingOptions
 @torch.inference_mode()
 def measure_gpu_frames(
     name: str, batch: int, device: torch.device, repetitions: int
-) -> list[dict[str, object]]:
+) -> dict[str, object]:
     """One row: milliseconds of each way, their ratio, and the share outside the network.
 
     Args:
@@ -44,18 +44,16 @@ def measure_gpu_frames(
         "network": network,
     }
     seconds = measure_in_turns(ways, device, repetitions)
-    return [
-        {
-            "network": name,
-            "input": f"{height}x{width}",
-            "batch": batch,
-            "torch_float32": 1e3 * seconds["eager"],
-            fast: 1e3 * seconds["fast"],
-            "times_faster": seconds["eager"] / seconds["fast"],
-            "network_alone": 1e3 * seconds["network"],
-            "share_outside": 1 - seconds["network"] / seconds["fast"],
-        }
-    ]
+    return {
+        "network": name,
+        "input": f"{height}x{width}",
+        "batch": batch,
+        "torch_float32": 1e3 * seconds["eager"],
+        fast: 1e3 * seconds["fast"],
+        "times_faster": seconds["eager"] / seconds["fast"],
+        "network_alone": 1e3 * seconds["network"],
+        "share_outside": 1 - seconds["network"] / seconds["fast"],
+    }
 
 
 def make_network(module: EndToEnd, batch: int, device: torch.device) -> Callable[[], object]:

@@ -30,10 +30,10 @@ def compare_precision(
     """
     backends = ["torch", *(["cuda_graph"] if device.type == "cuda" else [])]
     rows: list[dict[str, object]] = []
+    data = read_coco(annotations, images, class_names=load_model(path).spec.class_names)
     for backend in backends:
-        model = load_model(path)
-        data = read_coco(annotations, images, class_names=model.spec.class_names)
-        predict = Predictor(model, device, backend=backend)
+        # A backend may change the network that it is given.
+        predict = Predictor(load_model(path), device, backend=backend)
         figures = score_coco(data, evaluate(predict, data.samples, "ctdet", batch_size=1))
         rows.append({"backend": backend, "images": len(data.samples), "AP": 100 * figures["AP"]})
     return rows

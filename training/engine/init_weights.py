@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -27,11 +29,13 @@ class StartReport:
         taken: from the checkpoint.
         initial: the network's, that keep their initial values.
         unused: the checkpoint's, that the network lacks or has in another shape.
+        differences: sentences on what the checkpoint learned otherwise than the network is to.
     """
 
     taken: tuple[str, ...]
     initial: tuple[str, ...]
     unused: tuple[str, ...]
+    differences: tuple[str, ...]
 
     def __str__(self) -> str:
         return (
@@ -61,7 +65,8 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
     Raises:
         CheckpointError: the file is missing or damaged, or nothing of it fits.
     """
-    weights = _read_weights(path, model.spec)
+    checkpoint = read_checkpoint(path)
+    weights = _read_weights(checkpoint, model.spec)
     expected = model.state_dict()
     weights |= add_hidden_channels(weights, expected)
     # The trunk of DLA is a part called "base" here, and the whole network in its own file.
@@ -79,15 +84,15 @@ def take_weights(model: CenterNet, path: Path) -> StartReport:
         tuple(fitting),
         tuple(name for name in expected if name not in fitting),
         tuple(name for name in weights if name not in fitting),
+        tuple(compare_specs(checkpoint, model.spec)),
     )
 
 
-def compare_specs(path: Path, spec: ModelSpec) -> list[str]:
+def compare_specs(checkpoint: Mapping[str, Any], spec: ModelSpec) -> list[str]:
     """Sentences on what a checkpoint of this package learned otherwise than a network is to.
 
     A mean or an order of channels that the weights do not know costs accuracy without a word.
     """
-    checkpoint = read_checkpoint(path)
     if "format" not in checkpoint:
         return []
     own = read_spec(checkpoint)
@@ -108,9 +113,8 @@ def _is_near(one: object, other: object) -> bool:
     return one == other
 
 
-def _read_weights(path: Path, spec: ModelSpec) -> dict[str, Tensor]:
+def _read_weights(checkpoint: Mapping[str, Any], spec: ModelSpec) -> dict[str, Tensor]:
     """Name -> tensor, of a checkpoint or of a bare state_dict, for a network of some tasks."""
-    checkpoint = read_checkpoint(path)
     weights = checkpoint["state_dict"]
     if "format" not in checkpoint:
         return clean_weights(weights)

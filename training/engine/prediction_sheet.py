@@ -10,7 +10,6 @@ import numpy as np
 
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.inference.postprocessing import filter_detections
-from centernet_ros.metrics.best_threshold import find_best_threshold
 from centernet_ros.structures import Boxes3D, Detections, Poses
 from centernet_ros.visualization.overview import draw_objects
 
@@ -18,15 +17,17 @@ SHEET = "val_predictions.jpg"
 IMAGES, WIDTH = 8, 480
 
 
-def draw_sheet(path: Path, data: DataSet, predictions: Sequence[Detections]) -> None:
+def draw_sheet(
+    path: Path, data: DataSet, predictions: Sequence[Detections], threshold: float
+) -> None:
     """Draw some images over the whole data set: a row each, truth on the left.
 
     Args:
         path: of the picture.
         data: the truth.
-        predictions: of each sample; those below the best threshold are left out.
+        predictions: of each sample.
+        threshold: the least score that is drawn.
     """
-    threshold = find_best_threshold(data, predictions)["threshold"]
     names = dict(enumerate(data.class_names))
     chosen = np.linspace(0, len(data.samples) - 1, min(IMAGES, len(data.samples))).astype(int)
     rows = []

@@ -37,7 +37,7 @@ from training.engine.batch_norm import (
 from training.engine.epoch import StackedMaps, TrainingError, train_one_epoch
 from training.engine.evaluate import evaluate
 from training.engine.figures import format_figures
-from training.engine.init_weights import compare_specs, take_weights
+from training.engine.init_weights import take_weights
 from training.engine.run_log import RunLog
 from training.engine.run_state import (
     Progress,
@@ -88,8 +88,9 @@ def train(
         raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
     elif settings.init_weights:
         path = find_weights(settings.init_weights)
-        fabric.print(f"{settings.init_weights}: {take_weights(model, path)}")
-        for difference in compare_specs(path, model.spec):
+        start = take_weights(model, path)
+        fabric.print(f"{settings.init_weights}: {start}")
+        for difference in start.differences:
             fabric.print(f"{settings.init_weights}: note: {difference}")
         calibrate(model.to(fabric.device), loader, settings)
     else:
@@ -131,7 +132,7 @@ def train(
                 log.add_figures(figures, progress.epoch, progress.step)
                 if best:
                     write(result, output / "best.pt")
-                    log.draw(data, predictions)
+                    log.draw(data, predictions, figures)
                 save()
             fabric.barrier()
         if log and due and progress.epoch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,9 +36,8 @@ class RunLog:
         self._folder = folder
         self._events = EventLog(folder)
         self._began = time.monotonic()
-        # Tuples are lists in YAML.
-        text = yaml.safe_dump(_as_plain(settings.to_dict()), sort_keys=False)
-        (folder / SETTINGS).write_text(text)
+        plain = json.loads(json.dumps(settings.to_dict()))  # YAML's dumper knows no tuples
+        (folder / SETTINGS).write_text(yaml.safe_dump(plain, sort_keys=False))
 
     def add_losses(self, losses: Mapping[str, float], step: int) -> None:
         """Of one backward pass."""
@@ -62,17 +62,16 @@ class RunLog:
         plot_results(self._folder, read_results(self._folder))
 
     def draw(
-        self, data: Mapping[Task, Splits], predictions: Mapping[Task, Sequence[Detections]]
+        self,
+        data: Mapping[Task, Splits],
+        predictions: Mapping[Task, Sequence[Detections]],
+        figures: Mapping[str, float],
     ) -> None:
-        """Truth beside predictions, of several tasks in a picture each."""
+        """Truth beside what passes the best threshold, of several tasks in a picture each."""
         for task, found in predictions.items():
             validation = data[task].validation
-            name = SHEET if len(predictions) == 1 else f"{task}_{SHEET}"
+            figure, name = "threshold", SHEET
+            if len(data) > 1:
+                figure, name = f"{task}/threshold", f"{task}_{SHEET}"
             if validation:
-                draw_sheet(self._folder / name, validation, found)
-
-
-def _as_plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _as_plain(item) for key, item in value.items()}
-    return [_as_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+                draw_sheet(self._folder / name, validation, found, figures[figure])

@@ -69,31 +69,27 @@ class CameraOutput:
     ) -> None:
         """Publish the results of one task for one image.
 
+        In space they are in the target frame if there is one; without its transform there are
+        none, which is counted.
+
         Args:
             task: the task.
             found: its objects.
             names: of the classes, by label.
             header: of the image.
         """
-        if isinstance(found, Boxes3D):
-            self._publish_3d(found, names, header)
-        else:
-            _, _, convert = OUTPUTS[task]
-            self._results[task].publish(convert(found, header))
-
-    def _publish_3d(self, found: Boxes3D, names: Mapping[int, str], header: Header) -> None:
-        """Boxes and markers, in the target frame if there is one; not at all without transform."""
-        message = boxes3d_to_message(found, header)
-        wants_markers = self._markers.get_subscription_count() > 0
-        markers = boxes3d_to_markers(found, names, header) if wants_markers else None
-        if self._target:
+        _, _, convert = OUTPUTS[task]
+        message, markers = convert(found, header), None
+        if isinstance(found, Boxes3D) and self._markers.get_subscription_count():
+            markers = boxes3d_to_markers(found, names, header)
+        if isinstance(found, Boxes3D) and self._target:
             transform = self._target.find(header)
             if transform is None:
                 self._statistics.count("without_transform")
                 return
             message = transform_detections3d(message, transform)
             markers = transform_markers(markers, transform) if markers else None
-        self._results["ddd"].publish(message)
+        self._results[task].publish(message)
         if markers:
             self._markers.publish(markers)
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from centernet_ros.models import CheckpointError, ModelSpec, create_model, save_model
+from centernet_ros.models.checkpoint import read_checkpoint
 from centernet_ros.models.joint import join_specs
 from training.engine.init_weights import compare_specs, take_weights
 from training.engine.settings import HEADS
@@ -27,14 +28,14 @@ def test_heads_of_other_classes_start_anew(tmp_path):
 def test_another_input_than_the_weights_know_is_told(tmp_path):
     source, model = make_model(), make_model()
     save_model(source, tmp_path / "a.pt")
-    assert compare_specs(tmp_path / "a.pt", model.spec) == []
+    assert compare_specs(read_checkpoint(tmp_path / "a.pt"), model.spec) == []
     other = replace(model.spec.input, size=(256, 256), mean=(0.0, 0.0, 0.0))
-    told = compare_specs(tmp_path / "a.pt", replace(model.spec, input=other))
+    told = compare_specs(read_checkpoint(tmp_path / "a.pt"), replace(model.spec, input=other))
     assert len(told) == 2
     assert told[0] == "input.size was (512, 512) and is (256, 256)"
     assert told[1].startswith("input.mean was (0.4")
     torch.save(source.state_dict(), tmp_path / "bare.pth")
-    assert compare_specs(tmp_path / "bare.pth", model.spec) == []
+    assert compare_specs(read_checkpoint(tmp_path / "bare.pth"), model.spec) == []
 
 
 @pytest.mark.parametrize(("arch", "prefix"), [("res_18", ""), ("dlav0_34", "base.")])

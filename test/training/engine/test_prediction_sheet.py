@@ -10,7 +10,7 @@ from training.engine.prediction_sheet import WIDTH, draw_sheet, make_truth
 
 def test_truth_stands_beside_predictions(squares, tmp_path):
     nothing = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros(0, int))
-    draw_sheet(tmp_path / "sheet.jpg", squares, [nothing] * len(squares.samples))
+    draw_sheet(tmp_path / "sheet.jpg", squares, [nothing] * len(squares.samples), 0.5)
     sheet = cv2.imread(str(tmp_path / "sheet.jpg"))
     assert sheet.shape == (8 * WIDTH, 2 * WIDTH, 3)
     left, right = (sheet[:WIDTH, part].astype(int) for part in (slice(WIDTH), slice(WIDTH, None)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from centernet_ros.datasets.coco import read_coco
-from centernet_ros.datasets.coco_file import read_rows
+from centernet_ros.datasets.coco_file import Row, read_rows
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.text import read_text
 from centernet_ros.labels import COCO_JOINTS
@@ -38,13 +39,17 @@ def recognize_coco(root: Path) -> OwnData | None:
     if "train" not in annotations:
         only = next(iter(annotations.values()))
         raise DataError(f"{only}: nothing to learn from beside it, expected a file for training")
-    poses = has_coco_joints(annotations["train"])
-    parts = {part: _read_part(root, path, poses) for part, path in annotations.items()}
+    rows = {part: read_rows(path) for part, path in annotations.items()}
+    poses = has_coco_joints(rows["train"])
+    parts = {
+        part: _read_part(path, find_images(root, path, rows[part]["images"]), poses)
+        for part, path in annotations.items()
+    }
     return OwnData("COCO", "multi_pose" if poses else "ctdet", parts)
 
 
-def _read_part(root: Path, path: Path, joints: bool) -> ReadPart:
-    return lambda names: read_coco(path, find_images(root, path), joints=joints, class_names=names)
+def _read_part(path: Path, images: Path, joints: bool) -> ReadPart:
+    return lambda names: read_coco(path, images, joints=joints, class_names=names)
 
 
 def is_coco_file(path: Path) -> bool:
@@ -53,21 +58,25 @@ def is_coco_file(path: Path) -> bool:
     return all(f'"{name}"' in text for name in ("images", "annotations", "categories"))
 
 
-def has_coco_joints(path: Path) -> bool:
-    """Whether a COCO file is of one class with COCO's joints."""
-    rows = read_rows(path)
+def has_coco_joints(rows: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether the lists of a COCO file are of one class with COCO's joints."""
     return len(rows["categories"]) == 1 and any(
         len(row.get("keypoints") or ()) == 3 * len(COCO_JOINTS) for row in rows["annotations"]
     )
 
 
-def find_images(root: Path, annotations: Path) -> Path:
+def find_images(root: Path, annotations: Path, rows: Sequence[Row]) -> Path:
     """The folder of a COCO file's images: that in which the first of them is.
+
+    Args:
+        root: of the data set.
+        annotations: the file.
+        rows: its list of images.
 
     Raises:
         DataError: it is in none of the usual ones.
     """
-    names = [str(row.get("file_name", "")) for row in read_rows(annotations)["images"][:1]]
+    names = [str(row.get("file_name", "")) for row in rows[:1]]
     if not names:
         raise DataError(f"{annotations}: no images, expected some")
     name = names[0].replace("\\", "/")
