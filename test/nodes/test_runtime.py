@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from centernet_ros.nodes.common import runtime
@@ -19,3 +22,17 @@ def test_the_profile_is_named_as_this_fast_dds_wants(monkeypatch, tmp_path, libr
     monkeypatch.setattr(runtime, "share_folder", lambda *_: share)
     runtime.use_large_image_transport()
     assert list(environment) == [variable]
+
+
+def test_a_signal_within_code_from_text_is_no_failure(tmp_path):
+    """Of a module that is run, Python would report the signal as the status of the process, even if it was caught."""
+    code = """
+import os, signal, sys
+from centernet_ros.nodes.common.runtime import run_node
+def create():
+    exec("while True: os.kill(os.getpid(), signal.SIGINT)")
+sys.exit(run_node(create, is_long_start=True))
+"""
+    (tmp_path / "interrupted_node.py").write_text(code)
+    command = [sys.executable, "-m", "interrupted_node"]
+    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 0

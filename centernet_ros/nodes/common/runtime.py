@@ -36,6 +36,14 @@ SHARED_MEMORY = 64 << 20
 SIGNAL_LATENCY, DRAIN_LIMIT = 0.2, 2.0
 
 
+class StartInterrupted(KeyboardInterrupt):
+    """A signal during a long start.
+
+    Of a class of its own: of a plain KeyboardInterrupt within code that is compiled from text, as
+    dataclasses do, Python reports the signal as the exit status even where it was caught.
+    """
+
+
 class NodeError(Exception):
     """A node that cannot go on; the text is the one line the user gets."""
 
@@ -61,10 +69,13 @@ def run_node(create: Callable[[], Node], *, is_long_start: bool = False) -> int:
     def stop(number: int, frame: FrameType | None) -> None:
         stopped.set()
 
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise StartInterrupted
+
     node = None
     executor = SingleThreadedExecutor()
     try:
-        handle_signals(signal.default_int_handler if is_long_start else stop)
+        handle_signals(interrupt if is_long_start else stop)
         node = create()
         handle_signals(stop)
         executor.add_node(node)

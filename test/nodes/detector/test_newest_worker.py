@@ -1,4 +1,5 @@
 import threading
+import time
 
 from centernet_ros.nodes.detector.newest_worker import NewestWorker
 
@@ -38,3 +39,20 @@ def test_stop_names_what_still_waits():
     worker.submit("b", 2)
     threading.Timer(0.05, process.leave.set).start()
     assert worker.stop() == {"b"}
+
+
+def test_stop_breaks_off_long_work():
+    started = threading.Event()
+
+    def process(items):
+        started.set()
+        while True:
+            try:
+                time.sleep(0.01)
+            except Exception:  # what a library might do
+                continue
+
+    worker = NewestWorker(process, "test")
+    worker.submit("a", 1)
+    started.wait()
+    assert worker.stop() == set()
