@@ -65,6 +65,7 @@ def main() -> int:
             detector={"image_transport": find_source_transport(source)},
             recorder={
                 "bag": str(output / "results"),
+                "images": "compressed",
                 "video": str(output / "annotated.mp4"),
                 "video_rate": frame_rate,
             },

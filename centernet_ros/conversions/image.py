@@ -13,6 +13,7 @@ from std_msgs.msg import Header
 
 from centernet_ros.io.images import decode_image
 from centernet_ros.structures import ChannelOrder, Image
+from centernet_ros.visualization import copy_as_bgr
 
 AnyImageMessage: TypeAlias = "ImageMessage | CompressedImage"
 
@@ -154,6 +155,12 @@ def image_to_message(image: Image, header: Header) -> ImageMessage:
         step=3 * width,
         data=data,
     )
+
+
+def compress_image(image: Image, header: Header) -> CompressedImage:
+    """A JPEG message."""
+    data = array.array("B", cv2.imencode(".jpg", copy_as_bgr(image))[1].tobytes())
+    return CompressedImage(header=header, format="jpeg", data=data)
 
 
 def _check_size(message: ImageMessage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from sensor_msgs.msg import CameraInfo
 from vision_msgs.msg import LabelInfo
 
 from centernet_ros.conversions.bag import read_messages
+from centernet_ros.conversions.bag_files import BagError
+from centernet_ros.conversions.class_ids import number_classes
 from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.ground_truth import ANNOTATIONS, GROUND_TRUTH_TOPICS, LABELS
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
@@ -72,7 +75,7 @@ def read_recording(bag: Path) -> Recording:
     """What the recorder wrote; several label infos on one topic leave the last.
 
     Raises:
-        BagError: the bag cannot be read.
+        BagError: the bag cannot be read, or a detection's class is none of the label info.
     """
     frames: dict[int, RecordedFrame] = {}
     infos: dict[str, LabelInfo] = {}
@@ -99,6 +102,12 @@ def read_recording(bag: Path) -> Recording:
         for topic, label_topic in LABEL_TOPICS.items()
         if label_topic in infos
     }
+    for topic, frame in itertools.product(LABEL_TOPICS, frames.values()):
+        if topic in frame.predictions:
+            try:
+                number_classes(frame.predictions[topic], names.get(topic, {}))
+            except ValueError as error:
+                raise BagError(f"{bag}: {topic} of {frame.name}: {error}") from error
     ordered = [frames[stamp] for stamp in sorted(frames)]
     # A running detector may have answered other images before.
     annotated = [frame for frame in ordered if frame.ground_truth]

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
 from centernet_ros.nodes.common.runtime import NodeError, prepare_process
-from centernet_ros.nodes.recorder.recorder import ANNOTATED, DETECTOR_TOPICS, Recorder
+from centernet_ros.nodes.recorder.recorder import ANNOTATED, DETECTOR_TOPICS, MARKERS, Recorder
 from centernet_ros.replay.node_process import NodeProcess, ros_arguments
 from centernet_ros.replay.spin import spin_until
 
@@ -67,7 +67,9 @@ def run_session(
     """
     prepare_process()
     rclpy.init()
-    topics = {topic: f"/{name.strip('/')}/{topic}" for topic in (*DETECTOR_TOPICS, ANNOTATED)}
+    topics = {
+        topic: f"/{name.strip('/')}/{topic}" for topic in (*DETECTOR_TOPICS, ANNOTATED, MARKERS)
+    }
     if source.get("reliability") == "reliable":
         recorder = {**recorder, "qos_overrides./camera_info.subscription.reliability": "reliable"}
     with ExitStack() as stack:

@@ -13,11 +13,14 @@ from centernet_ros.conversions.image import (
     SEMI_PLANAR,
     ZERO_COPY,
     ImageError,
+    compress_image,
+    image_from_any,
     image_from_compressed,
     image_from_message,
     image_to_message,
 )
 from centernet_ros.structures import Image
+from centernet_ros.visualization import copy_as_bgr
 
 RANDOM = np.random.default_rng(0)
 
@@ -248,3 +251,12 @@ def test_compressed_image_is_decoded(suffix):
 def test_damaged_compressed_image_is_refused(data):
     with pytest.raises(ImageError, match=f"{len(data)} bytes and format 'jpeg'"):
         image_from_compressed(CompressedImage(format="jpeg", data=data))
+
+
+def test_compressed_image_shows_the_same():
+    rows, columns = np.mgrid[:64, :96].astype(np.uint8)
+    image = Image(np.stack((rows, columns, rows + columns), 2), "rgb")
+    message = compress_image(image, Header(frame_id="camera"))
+    assert (message.header, message.format) == (Header(frame_id="camera"), "jpeg")
+    found = copy_as_bgr(image_from_any(message)).astype(int)
+    assert abs(found - copy_as_bgr(image)).max() < 12

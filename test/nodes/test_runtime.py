@@ -25,7 +25,7 @@ def test_the_profile_is_named_as_this_fast_dds_wants(monkeypatch, tmp_path, libr
 
 
 def test_a_signal_within_code_from_text_is_no_failure(tmp_path):
-    """Of a module that is run, Python would report the signal as the status of the process, even if it was caught."""
+    """Python would report the signal as the status of a module that it runs, even if caught."""
     code = """
 import os, signal, sys
 from centernet_ros.nodes.common.runtime import run_node

@@ -11,6 +11,7 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Detection2DArray
 
 from centernet_ros.conversions.bag import BagWriter
+from centernet_ros.conversions.bag_files import BagError
 from centernet_ros.conversions.coco_ground_truth import coco_to_messages
 from centernet_ros.conversions.detections import detections_to_message, labels_to_message
 from centernet_ros.conversions.ground_truth import LABELS
@@ -38,6 +39,23 @@ def annotate(i):
     labels, crowds = np.zeros(1, int), np.zeros(1, bool)
     path = Path(f"{i}.jpg")
     return Sample(path, i, BOX, labels, crowds, joints, ids=(str(i),), areas=np.array([6000.0]))
+
+
+def test_classes_by_name_are_read_as_numbers(tmp_path):
+    message = detections_to_message(Detections(BOX, np.ones(1), np.array([1])), make_header(7))
+    number_path, name_path, strange_path = (tmp_path / name for name in ("1", "2", "3"))
+    labels = labels_to_message(("car", "person"), 0.25, Header())
+    for path, class_id in ((number_path, "1"), (name_path, "person"), (strange_path, "tram")):
+        message.detections[0].results[0].hypothesis.class_id = class_id
+        with BagWriter(path) as writer:
+            writer.write("/a/detections", message, 8)
+            writer.write("/a/label_info", labels, 9, latched=True)
+    expected, found = read_recording(number_path), read_recording(name_path)
+    assert found.frames[0].predictions == expected.frames[0].predictions
+    with pytest.raises(
+        BagError, match=r"3: detections of 0\.000000007: class_id 'tram', expected"
+    ):
+        read_recording(strange_path)
 
 
 @pytest.fixture

@@ -34,6 +34,12 @@ STEADY_CLOCK = Clock(clock_type=ClockType.STEADY_TIME)
 SHARED_MEMORY = 64 << 20
 # Seconds until a signal is noticed, and at most for what still waits then.
 SIGNAL_LATENCY, DRAIN_LIMIT = 0.2, 2.0
+# What images need to arrive, by a part of the middleware's name.
+LARGE_IMAGES = {
+    "fastrtps": "large images are lost unless their publisher, too, has {variable}={profile}",
+    "cyclonedds": "large images are lost unless net.core.rmem_max is 10 MiB or more",
+    "zenoh": "nothing is found without a router (ros2 run rmw_zenoh_cpp rmw_zenohd)",
+}
 
 
 class StartInterrupted(KeyboardInterrupt):
@@ -135,10 +141,8 @@ def keep_freed_memory() -> None:
 
 def use_large_image_transport() -> None:
     """Have Fast DDS use config/fastdds.xml, unless the user chose otherwise."""
-    # Fast DDS 3 renamed the variable and warns about the old name; older ones know only that.
-    variable = f"{'FASTRTPS' if has_fast_dds_2() else 'FASTDDS'}_DEFAULT_PROFILES_FILE"
-    middleware = os.environ.get("RMW_IMPLEMENTATION", "rmw_fastrtps_cpp")
-    if variable in os.environ or "fastrtps" not in middleware:
+    variable = profile_variable()
+    if variable in os.environ or "fastrtps" not in rclpy.get_rmw_implementation_identifier():
         return
     memory = Path("/dev/shm")
     free = shutil.disk_usage(memory).free if memory.is_dir() else 0
@@ -147,7 +151,31 @@ def use_large_image_transport() -> None:
             f"/dev/shm has {free >> 20} MiB free, expected {2 * SHARED_MEMORY >> 20} MiB or more: "
             "large images may be lost between processes (containers: --shm-size=512m)"
         )
-    os.environ[variable] = str(share_folder() / "config" / "fastdds.xml")
+    os.environ[variable] = str(fast_dds_profile())
+
+
+def describe_large_images() -> str:
+    """What keeps large images from arriving over the middleware in use."""
+    middleware = rclpy.get_rmw_implementation_identifier()
+    advice = next((text for name, text in LARGE_IMAGES.items() if name in middleware), "")
+    if not advice:
+        return f"the middleware is {middleware}"
+    return f"over {middleware} {advice}".format(
+        variable=profile_variable(), profile=fast_dds_profile()
+    )
+
+
+def fast_dds_profile() -> Path:
+    """The settings of Fast DDS for images."""
+    return share_folder() / "config" / "fastdds.xml"
+
+
+def profile_variable() -> str:
+    """The environment variable with the settings of Fast DDS.
+
+    Fast DDS 3 renamed it and warns about the old name; older ones know only that.
+    """
+    return f"{'FASTRTPS' if has_fast_dds_2() else 'FASTDDS'}_DEFAULT_PROFILES_FILE"
 
 
 def has_fast_dds_2() -> bool:

@@ -12,6 +12,7 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Detection2DArray, Detection3DArray
 from visualization_msgs.msg import MarkerArray
 
+from centernet_ros.conversions.class_ids import name_classes
 from centernet_ros.conversions.detections import detections_to_message
 from centernet_ros.conversions.detections3d import boxes3d_to_message
 from centernet_ros.conversions.markers import boxes3d_to_markers
@@ -19,6 +20,7 @@ from centernet_ros.conversions.poses import poses_to_message
 from centernet_ros.conversions.transform3d import transform_detections3d, transform_markers
 from centernet_ros.models.spec import Task
 from centernet_ros.msg import HumanPoseArray
+from centernet_ros.nodes.common.parameters import get_string
 from centernet_ros.nodes.common.qos import RESULTS
 from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
 from centernet_ros.nodes.detector.target_frame import TargetFrame
@@ -55,6 +57,7 @@ class CameraOutput:
         target: TargetFrame | None = None,
     ) -> None:
         self._node, self._statistics, self._target = node, statistics, target
+        self._names_classes = get_string(node, "class_id") == "name"
         prefix = f"~/{name}/" if name else "~/"
 
         def create(message_type: type, topic: str) -> LifecyclePublisher[Any]:
@@ -80,6 +83,8 @@ class CameraOutput:
         """
         _, _, convert = OUTPUTS[task]
         message, markers = convert(found, header), None
+        if self._names_classes and isinstance(message, (Detection2DArray, Detection3DArray)):
+            name_classes(message, names)
         if isinstance(found, Boxes3D) and self._markers.get_subscription_count():
             markers = boxes3d_to_markers(found, names, header)
         if isinstance(found, Boxes3D) and self._target:

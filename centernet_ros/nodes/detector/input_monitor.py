@@ -7,7 +7,7 @@ import time
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
 
-from centernet_ros.nodes.common.runtime import STEADY_CLOCK
+from centernet_ros.nodes.common.runtime import STEADY_CLOCK, describe_large_images
 
 SILENCE = 5.0
 
@@ -53,5 +53,5 @@ class InputMonitor:
         )
         return (
             f"no message on {self._topic!r} for {self.silence:.0f} s; published by {offers}, "
-            f"subscribed as {wanted}"
+            f"subscribed as {wanted}; {describe_large_images()}"
         )

@@ -73,6 +73,12 @@ PARAMETERS = (
     ),
     Parameter("input_height", 0, "rows of the networks' input, 0 for the model's", (0, 4096)),
     Parameter("input_width", 0, "columns of the networks' input, 0 for the model's", (0, 4096)),
+    Parameter(
+        "class_id",
+        "number",
+        "what class_id says: the number of the class, as in label_info, or its name",
+        choices=("number", "name"),
+    ),
     Parameter("max_detections", 100, "most objects per image and task", (1, 1000)),
     Parameter(
         "target_frame",

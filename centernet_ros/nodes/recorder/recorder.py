@@ -14,16 +14,17 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from rosbags.rosbag2 import StoragePlugin
-from sensor_msgs.msg import CameraInfo
+from sensor_msgs.msg import CameraInfo, CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from vision_msgs.msg import Detection2DArray, LabelInfo
+from visualization_msgs.msg import MarkerArray
 
 from centernet_ros.conversions.bag import BagWriter
 from centernet_ros.conversions.bag_files import BagError
 from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.ground_truth import GROUND_TRUTH_TOPICS, LABELS
-from centernet_ros.conversions.image import ImageError, image_from_message
+from centernet_ros.conversions.image import ImageError, compress_image, image_from_message
 from centernet_ros.io.video_writer import VideoError, VideoFile
 from centernet_ros.msg import Skeleton
 from centernet_ros.nodes.common.parameters import (
@@ -41,6 +42,13 @@ from centernet_ros.visualization import copy_as_bgr
 PARAMETERS = (
     Parameter("bag", "results", "folder of the new rosbag2"),
     Parameter("storage", "mcap", "rosbag2 storage plugin", choices=("mcap", "sqlite3")),
+    Parameter(
+        "images",
+        "none",
+        "record 'image', 'image_annotated' and 'markers', too: images as they are (raw), or as "
+        "JPEG, which 'image/compressed' is taken for as well (compressed)",
+        choices=("none", "raw", "compressed"),
+    ),
     Parameter("video", "", "file for 'image_annotated' as a video (.mp4), none if empty"),
     Parameter("video_rate", 10.0, "frames per second of the video", (0.1, 1000.0)),
 )
@@ -62,11 +70,15 @@ TOPICS: dict[str, tuple[type, QoSProfile]] = {
     "camera_info": (CameraInfo, SENSOR),
     "/diagnostics": (DiagnosticArray, DEEP),
 }
-ANNOTATED = "image_annotated"
+ANNOTATED, MARKERS = "image_annotated", "markers"
+# What image_transport adds to the topic of an image.
+COMPRESSED = "/compressed"
+# For people to look at.
+IMAGES = {"image": SENSOR, ANNOTATED: DEEP}
 
 
 class Recorder(Node):
-    """Records the detector's results, what they are compared with, and image_annotated as a video.
+    """Records the detector's results, what they are compared with, and images if asked to.
 
     Attributes:
         counts: number of messages recorded by topic.
@@ -100,9 +112,26 @@ class Recorder(Node):
                 qos,
                 qos_overriding_options=QoSOverridingOptions.with_default_policies(),
             )
+        images = get_string(self, "images")
+        if images != "none":
+            self._subscribe_to_images(is_compressed=images == "compressed")
         if video := get_string(self, "video"):
             self._video = VideoFile(Path(video), get_float(self, "video_rate"))
-            self.create_subscription(ImageMessage, ANNOTATED, self._record_image, DEEP)
+            self.create_subscription(ImageMessage, ANNOTATED, self._record_video, DEEP)
+
+    def _subscribe_to_images(self, is_compressed: bool) -> None:
+        subscribe = partial(
+            self.create_subscription,
+            qos_overriding_options=QoSOverridingOptions.with_default_policies(),
+        )
+        subscribe(MarkerArray, MARKERS, partial(self._record, MARKERS), DEEP)
+        for topic, qos in IMAGES.items():
+            record = self._record_compressed if is_compressed else self._record
+            subscribe(ImageMessage, topic, partial(record, topic), qos)
+        if is_compressed:
+            topic = f"image{COMPRESSED}"
+            name = self._recorded_name(topic)
+            subscribe(CompressedImage, name, partial(self._record, topic), SENSOR)
 
     def destroy_node(self) -> None:
         """Finish the files."""
@@ -117,9 +146,9 @@ class Recorder(Node):
     def _record(self, topic: str, message: object) -> None:
         assert self._bag is not None  # it is opened before anything is subscribed to
         now = self.get_clock().now().nanoseconds
-        latched = TOPICS[topic][1] is LATCHED
+        latched = topic in TOPICS and TOPICS[topic][1] is LATCHED
         try:
-            self._bag.write(self.resolve_topic_name(topic), message, now, latched)
+            self._bag.write(self._recorded_name(topic), message, now, latched)
         except BagError as error:
             raise NodeError(str(error)) from error
         self.counts[topic] += 1
@@ -137,7 +166,22 @@ class Recorder(Node):
                 label = int(class_id) if class_id.isdecimal() else -1
                 self.objects[self._names.get(label, class_id)] += 1
 
-    def _record_image(self, message: ImageMessage) -> None:
+    def _recorded_name(self, topic: str) -> str:
+        """A topic's full name; that of compressed images follows a remapping of the raw ones."""
+        name = topic.removesuffix(COMPRESSED)
+        return f"{self.resolve_topic_name(name)}{topic[len(name) :]}"
+
+    def _record_compressed(self, topic: str, message: ImageMessage) -> None:
+        try:
+            compressed = compress_image(image_from_message(message), message.header)
+        except ImageError as error:
+            self.get_logger().warning(
+                f"{topic}: {error}; it is not recorded", throttle_duration_sec=5.0
+            )
+            return
+        self._record(f"{topic}{COMPRESSED}", compressed)
+
+    def _record_video(self, message: ImageMessage) -> None:
         assert self._video is not None  # as above
         try:
             self._video.write(copy_as_bgr(image_from_message(message)))

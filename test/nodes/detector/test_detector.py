@@ -232,6 +232,8 @@ def test_silent_topic_is_explained(start, talker, parameters):
     talker.spin_until(lambda: "no publisher on '/image'" in detector.read_log())
     talker.node.create_publisher(ImageMessage, "image", 1)
     talker.spin_until(lambda: "published by talker (reliable volatile" in detector.read_log())
+    assert "over rmw_fastrtps_cpp large images are lost unless" in detector.read_log()
+    assert "/config/fastdds.xml" in detector.read_log()
 
 
 def test_incompatible_qos_is_reported(start, talker, parameters):

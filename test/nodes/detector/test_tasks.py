@@ -66,6 +66,22 @@ def test_boxes_in_space_are_those_of_the_predictor(
     assert tuple(labels_from_message(labels[0]).values()) == KITTI_CLASSES
 
 
+def test_classes_are_named_where_that_is_asked_for(start, talker, parameters, image):
+    flat = talker.collect(Detection2DArray, "/detector/detections")
+    in_space = talker.collect(Detection3DArray, "/detector/detections_3d")
+    labels = talker.collect(LabelInfo, "/detector/label_info", LATCHED)
+    start("detector", parameters | {"class_id": "name"})
+    talker.publish_until(
+        "camera_info", lambda: INFO, lambda: talker.publish("image", image) or (flat and in_space)
+    )
+    talker.spin_until(lambda: labels)
+    names = labels_from_message(labels[0]).values()
+    for message, expected in ((flat[0], names), (in_space[0], KITTI_CLASSES)):
+        found = {d.results[0].hypothesis.class_id for d in message.detections}
+        assert found
+        assert found <= set(expected)
+
+
 def test_3d_waits_for_the_calibration_and_the_rest_does_not(start, talker, parameters, image):
     in_space = talker.collect(Detection3DArray, "/detector/detections_3d")
     flat = talker.collect(Detection2DArray, "/detector/detections")

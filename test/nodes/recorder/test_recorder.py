@@ -2,6 +2,7 @@
 
 import cv2
 import pytest
+from sensor_msgs.msg import CompressedImage
 from sensor_msgs.msg import Image as ImageMessage
 from std_msgs.msg import Header
 from vision_msgs.msg import (
@@ -11,8 +12,10 @@ from vision_msgs.msg import (
     ObjectHypothesisWithPose,
     VisionClass,
 )
+from visualization_msgs.msg import Marker, MarkerArray
 
 from centernet_ros.conversions.bag import read_messages
+from centernet_ros.conversions.image import compress_image, image_from_any
 from centernet_ros.nodes.common.qos import LATCHED
 
 
@@ -77,3 +80,37 @@ def test_broken_annotated_images_are_left_out(start, talker, tmp_path, image):
     assert recorder.stop() == 0
     assert "it is left out of the video" in recorder.read_log()
     assert cv2.VideoCapture(str(video)).get(cv2.CAP_PROP_FRAME_COUNT) == 1
+
+
+@pytest.mark.parametrize(
+    ("images", "kind", "ending"),
+    [("raw", ImageMessage, ""), ("compressed", CompressedImage, "/compressed")],
+)
+def test_images_are_recorded_for_people(start, talker, tmp_path, image, images, kind, ending):
+    parameters = {"bag": str(tmp_path / "bag"), "images": images}
+    recorder = start("recorder", parameters, {"image": "camera"})
+    markers = MarkerArray(markers=[Marker(text="car")])
+    talker.publish("markers", markers)
+    talker.publish("camera", image)
+    talker.publish("image_annotated", image)
+    talker.acknowledge()
+    assert recorder.stop() == 0
+    recorded = {m.topic: m.message for m in read_messages(tmp_path / "bag", [kind, MarkerArray])}
+    topics = [f"/camera{ending}", f"/image_annotated{ending}"]
+    assert recorded.keys() == {"/markers", *topics}
+    assert recorded["/markers"] == markers
+    expected = (
+        image if kind is ImageMessage else compress_image(image_from_any(image), image.header)
+    )
+    assert [recorded[topic] for topic in topics] == [expected] * 2
+
+
+def test_compressed_images_are_recorded_as_they_are(start, talker, tmp_path, image):
+    message = compress_image(image_from_any(image), image.header)
+    parameters = {"bag": str(tmp_path / "bag"), "images": "compressed"}
+    recorder = start("recorder", parameters, {"image": "camera"})
+    talker.publish("camera/compressed", message)
+    talker.acknowledge()
+    assert recorder.stop() == 0
+    [recorded] = read_messages(tmp_path / "bag", [CompressedImage])
+    assert (recorded.topic, recorded.message) == ("/camera/compressed", message)
