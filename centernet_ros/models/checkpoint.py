@@ -18,6 +18,7 @@ from centernet_ros.models.checkpoint_files import CheckpointError, holds_tensors
 from centernet_ros.models.format_1 import CHECKPOINT_FORMAT as FORMAT_1
 from centernet_ros.models.format_1 import upgrade_spec
 from centernet_ros.models.spec import ModelSpec
+from centernet_ros.models.uninitialized import SkipInitialization
 
 FORMAT = "centernet_ros/2"
 
@@ -73,11 +74,10 @@ def load_model(
             spec = infer_spec(weights)
         if class_names is not None:
             spec = replace(spec, class_names=tuple(class_names))
-        with torch.device("meta"):  # initial weights of a large network take seconds
+        with SkipInitialization():
             model = create_model(spec)
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: {error}") from error
-    model.to_empty(device="cpu")
     load_weights(model, weights, path)
     return model.eval()
 

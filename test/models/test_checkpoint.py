@@ -1,4 +1,6 @@
 import pickle
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -121,3 +123,15 @@ def test_weights_that_are_not_finite(saved):
     save_model(model, path)
     with pytest.raises(CheckpointError, match=r"not finite in layer3\.0\.conv1\.weight"):
         load_model(path)
+
+
+def test_loading_does_not_import_the_compiler(saved):
+    """PyTorch does for networks on the meta device: a second more, and 150 MiB."""
+    code = f"""
+import sys
+from centernet_ros.models import load_model
+load_model({str(saved[1])!r})
+sys.exit(str({{"sympy", "torch._dynamo"}} & sys.modules.keys() or ""))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stderr.strip() == ""
