@@ -92,6 +92,8 @@ class Boxes3D(Detections):
         alphas: (N,) float32, heading relative to the viewing ray in radians, -pi..pi.
         depth_deviations: (N,) float32, standard deviation of the depth in metres; 0 in ground
             truth.
+        heading_deviations: (N,) float32, standard deviation of the heading in radians; None for
+            that of networks in general.
     """
 
     locations: np.ndarray
@@ -99,6 +101,7 @@ class Boxes3D(Detections):
     rotations_y: np.ndarray
     alphas: np.ndarray
     depth_deviations: np.ndarray
+    heading_deviations: np.ndarray | None = field(default=None, kw_only=True)
 
 
 def concatenate(parts: Sequence[AnyDetections]) -> AnyDetections:

@@ -64,6 +64,11 @@ ARGUMENTS = (
         description="frame of the 3D results, by tf2; the camera's own if empty",
     ),
     DeclareLaunchArgument(
+        "depth",
+        default_value="",
+        description="topic of depth images registered to the images; none if empty",
+    ),
+    DeclareLaunchArgument(
         "tracking",
         default_value="",
         choices=["", "true", "false"],
@@ -109,8 +114,11 @@ def create_nodes(context: LaunchContext) -> list[Node]:
         if value[name]:
             given[name] = value[name] == "true"
     given["use_sim_time"] = value["use_sim_time"] == "true"
+    if value["depth"]:
+        given["depth"] = True
     # Several cameras have topics of their own names instead.
-    topics = () if value["cameras"] else ("image", "camera_info")
+    topics = [] if value["cameras"] else ["image", "camera_info"]
+    topics += ["depth"] if value["depth"] and not value["cameras"] else []
     detector = Node(
         package="centernet_ros",
         executable="detector",

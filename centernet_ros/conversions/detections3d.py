@@ -31,7 +31,12 @@ LATERAL_DEVIATION, HEADING_DEVIATION = 0.02, 0.2
 
 def boxes3d_to_message(boxes: Boxes3D, header: Header) -> Detection3DArray:
     """One Detection3D per box; class_id is the label as a decimal."""
-    covariances = compute_covariances(boxes.locations, boxes.depth_deviations).reshape(-1, 36)
+    headings = boxes.heading_deviations
+    covariances = compute_covariances(
+        boxes.locations,
+        boxes.depth_deviations,
+        np.full(len(boxes), HEADING_DEVIATION) if headings is None else headings,
+    ).reshape(-1, 36)
     detections = [_box_to_message(boxes, i, one, header) for i, one in enumerate(covariances)]
     for detection, object_id in zip(detections, boxes.list_ids()):
         detection.id = object_id
@@ -100,12 +105,15 @@ def heading_of(orientation: Quaternion) -> float:
     return 2 * math.atan2(orientation.y, orientation.w)
 
 
-def compute_covariances(locations: np.ndarray, depth_deviations: np.ndarray) -> np.ndarray:
+def compute_covariances(
+    locations: np.ndarray, depth_deviations: np.ndarray, heading_deviations: np.ndarray
+) -> np.ndarray:
     """(N, 6, 6) of x y z in square metres and turns about x y z in square radians.
 
     Args:
         locations: (N, 3) in metres.
         depth_deviations: (N,) one standard deviation of z in metres.
+        heading_deviations: (N,) one standard deviation of the heading in radians.
     """
     rays = np.asarray(locations, np.float64)[..., None]
     # Of the length of the distance, so that shares of it come out in metres.
@@ -115,7 +123,9 @@ def compute_covariances(locations: np.ndarray, depth_deviations: np.ndarray) -> 
     # A point moves along its viewing ray by the same share as its depth does.
     shares = (depth_deviations / np.maximum(rays[:, 2, 0], 1e-6)).reshape(-1, 1, 1)
     covariances[:, :3, :3] = shares**2 * along + LATERAL_DEVIATION**2 * across
-    covariances[:, 3:, 3:] = HEADING_DEVIATION**2 * np.diag((0.01, 1.0, 0.01))
+    covariances[:, 3:, 3:] = np.einsum(
+        "n,ij->nij", np.square(heading_deviations), np.diag((0.01, 1.0, 0.01))
+    )
     return covariances
 
 

@@ -83,14 +83,14 @@ def image_from_message(message: ImageMessage) -> Image:
     encoding = message.encoding
     if encoding in ZERO_COPY:
         channels, order = ZERO_COPY[encoding]
-        return Image(_view_pixels(message, "u1", channels)[..., :3], order)
+        return Image(view_pixels(message, "u1", channels)[..., :3], order)
     try:
         if encoding in CONVERTED:
             element, channels, code = CONVERTED[encoding]
-            pixels = np.ascontiguousarray(_view_pixels(message, element, channels))
+            pixels = np.ascontiguousarray(view_pixels(message, element, channels))
             return Image(_to_8_bit(_to_bgr(pixels, code)))
         if encoding in SEMI_PLANAR:
-            planes = _view_pixels(message, "u1", 1, rows=message.height * 3 // 2)
+            planes = view_pixels(message, "u1", 1, rows=message.height * 3 // 2)
             return Image(cv2.cvtColor(np.ascontiguousarray(planes), SEMI_PLANAR[encoding]))
         _check_size(message)
         # Imported for rare encodings alone: a distribution's cv_bridge does not load beside a
@@ -170,7 +170,7 @@ def _check_size(message: ImageMessage) -> None:
         )
 
 
-def _view_pixels(
+def view_pixels(
     message: ImageMessage, element: str, channels: int, rows: int | None = None
 ) -> np.ndarray:
     """The message's buffer as (rows, W, channels), rows padded to `step` allowed."""

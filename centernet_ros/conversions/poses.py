@@ -1,14 +1,24 @@
-"""HumanPoseArray and Skeleton of this package <-> Poses."""
+"""HumanPoseArray, HumanPose3DArray and Skeleton of this package <-> Poses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from geometry_msgs.msg import Point
 from std_msgs.msg import Header
 
 from centernet_ros.conversions.detections import box_from_message, fill_box
-from centernet_ros.msg import HumanPose, HumanPoseArray, Keypoint, Skeleton, SkeletonEdge
+from centernet_ros.msg import (
+    HumanPose,
+    HumanPose3D,
+    HumanPose3DArray,
+    HumanPoseArray,
+    Keypoint,
+    Keypoint3D,
+    Skeleton,
+    SkeletonEdge,
+)
 from centernet_ros.structures import Poses
 
 
@@ -37,6 +47,26 @@ def poses_from_message(message: HumanPoseArray) -> Poses:
         np.array(joints, np.float32).reshape(count, -1, 2) if count else np.zeros((0, 0, 2)),
         np.array(scores, np.float32).reshape(count, -1) if count else np.zeros((0, 0)),
     )
+
+
+def poses3d_to_message(poses: Poses, points: np.ndarray, header: Header) -> HumanPose3DArray:
+    """One HumanPose3D per person with all joints.
+
+    Args:
+        poses: N persons.
+        points: (N, J, 3) x y z of their joints in metres, NaN where unknown.
+        header: of the image.
+    """
+    message = HumanPose3DArray(header=header)
+    for score, person_id, joints, joint_scores in zip(
+        poses.scores.tolist(), poses.list_ids(), points.tolist(), poses.keypoint_scores.tolist()
+    ):
+        keypoints = [
+            Keypoint3D(id=i, position=Point(x=x, y=y, z=z), score=joint_score)
+            for i, ((x, y, z), joint_score) in enumerate(zip(joints, joint_scores))
+        ]
+        message.poses.append(HumanPose3D(score=score, id=person_id, keypoints=keypoints))
+    return message
 
 
 def skeleton_to_message(

@@ -1,14 +1,16 @@
-"""Detection3DArray and MarkerArray in another frame."""
+"""Detection3DArray, HumanPose3DArray and MarkerArray in another frame."""
 
 from __future__ import annotations
 
 import copy
 
 import numpy as np
-from geometry_msgs.msg import Pose, TransformStamped
+from geometry_msgs.msg import Point, Pose, TransformStamped
 from std_msgs.msg import Header
 from vision_msgs.msg import Detection3DArray
 from visualization_msgs.msg import Marker, MarkerArray
+
+from centernet_ros.msg import HumanPose3DArray
 
 # Row-major, of x y z and the turns about them (geometry_msgs/PoseWithCovariance).
 SIDE = 6
@@ -39,6 +41,22 @@ def transform_detections3d(
     return result
 
 
+def transform_poses3d(message: HumanPose3DArray, transform: TransformStamped) -> HumanPose3DArray:
+    """The same persons in the parent frame of a transform.
+
+    Args:
+        message: in the transform's child frame; stays as it is.
+        transform: as of `transform_detections3d`.
+    """
+    rotation = read_rotation(transform)
+    result = copy.deepcopy(message)
+    result.header.frame_id = transform.header.frame_id
+    for pose in result.poses:
+        for keypoint in pose.keypoints:
+            keypoint.position = transform_point(keypoint.position, transform, rotation)
+    return result
+
+
 def transform_markers(message: MarkerArray, transform: TransformStamped) -> MarkerArray:
     """The same markers in the parent frame of a transform.
 
@@ -57,16 +75,20 @@ def transform_markers(message: MarkerArray, transform: TransformStamped) -> Mark
 
 def transform_pose(pose: Pose, transform: TransformStamped, rotation: np.ndarray) -> Pose:
     """A pose in the parent frame of a transform, whose rotation is given as (3, 3), too."""
-    shift, turn = transform.transform.translation, transform.transform.rotation
-    here, facing = pose.position, pose.orientation
-    place = rotation @ (here.x, here.y, here.z) + (shift.x, shift.y, shift.z)
-    result = Pose()
-    position, orientation = result.position, result.orientation
-    position.x, position.y, position.z = place.tolist()
+    turn, facing = transform.transform.rotation, pose.orientation
+    result = Pose(position=transform_point(pose.position, transform, rotation))
+    orientation = result.orientation
     first = (turn.w, turn.x, turn.y, turn.z)
     second = (facing.w, facing.x, facing.y, facing.z)
     orientation.w, orientation.x, orientation.y, orientation.z = multiply(first, second)
     return result
+
+
+def transform_point(point: Point, transform: TransformStamped, rotation: np.ndarray) -> Point:
+    """A point in the parent frame of a transform, whose rotation is given as (3, 3), too."""
+    shift = transform.transform.translation
+    x, y, z = (rotation @ (point.x, point.y, point.z) + (shift.x, shift.y, shift.z)).tolist()
+    return Point(x=x, y=y, z=z)
 
 
 def multiply(

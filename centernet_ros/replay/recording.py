@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builtin_interfaces.msg import Time
 from sensor_msgs.msg import CameraInfo
 from vision_msgs.msg import LabelInfo
 
@@ -17,6 +16,7 @@ from centernet_ros.conversions.bag_files import BagError
 from centernet_ros.conversions.class_ids import number_classes
 from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.ground_truth import ANNOTATIONS, GROUND_TRUTH_TOPICS, LABELS
+from centernet_ros.conversions.stamp import to_nanoseconds
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
 
 # Result topic -> topic of what its labels mean.
@@ -120,8 +120,3 @@ def read_recording(bag: Path) -> Recording:
             default=0.0,
         ),
     )
-
-
-def to_nanoseconds(stamp: Time) -> int:
-    """A stamp as one number."""
-    return stamp.sec * 10**9 + stamp.nanosec

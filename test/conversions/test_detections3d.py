@@ -72,7 +72,7 @@ def test_heading_comes_back(rotation_y):
 
 def test_covariance_is_widest_along_the_ray():
     locations = np.array([[0.0, 0.0, 20.0], [3.0, 1.0, 20.0]])
-    ahead, aside = compute_covariances(locations, np.array([2.0, 2.0]))
+    ahead, aside = compute_covariances(locations, np.array([2.0, 2.0]), np.full(2, 0.2))
     np.testing.assert_allclose(np.diag(ahead)[:3], [0.16, 0.16, 4.0])
     assert (np.linalg.eigvalsh(aside) > 0).all()
     ray = np.array([3.0, 1.0, 20.0]) / np.sqrt(410)

@@ -8,6 +8,8 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 IMAGES = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
 # Several, because an image goes with the one of its own stamp, which need not be the newest.
 CALIBRATIONS = QoSProfile(depth=30, reliability=ReliabilityPolicy.BEST_EFFORT)
+# As calibrations, but images are large.
+DEPTHS = QoSProfile(depth=5, reliability=ReliabilityPolicy.BEST_EFFORT)
 RESULTS = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 LATCHED = QoSProfile(
     depth=1,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+from geometry_msgs.msg import TransformStamped
 from rclpy.lifecycle import LifecycleNode
 from rclpy.lifecycle.publisher import LifecyclePublisher
 from sensor_msgs.msg import Image as ImageMessage
@@ -16,15 +18,19 @@ from centernet_ros.conversions.class_ids import name_classes
 from centernet_ros.conversions.detections import detections_to_message
 from centernet_ros.conversions.detections3d import boxes3d_to_message
 from centernet_ros.conversions.markers import boxes3d_to_markers
-from centernet_ros.conversions.poses import poses_to_message
-from centernet_ros.conversions.transform3d import transform_detections3d, transform_markers
+from centernet_ros.conversions.poses import poses3d_to_message, poses_to_message
+from centernet_ros.conversions.transform3d import (
+    transform_detections3d,
+    transform_markers,
+    transform_poses3d,
+)
 from centernet_ros.models.spec import Task
-from centernet_ros.msg import HumanPoseArray
-from centernet_ros.nodes.common.parameters import get_string
+from centernet_ros.msg import HumanPose3DArray, HumanPoseArray
+from centernet_ros.nodes.common.parameters import get_bool, get_string
 from centernet_ros.nodes.common.qos import RESULTS
 from centernet_ros.nodes.detector.frame_statistics import FrameStatistics
 from centernet_ros.nodes.detector.target_frame import TargetFrame
-from centernet_ros.structures import Boxes3D, Detections
+from centernet_ros.structures import Boxes3D, Detections, Poses
 
 # Message type, topic and conversion of each task's results.
 OUTPUTS: Mapping[Task, tuple[type, str, Callable[..., object]]] = {
@@ -63,7 +69,13 @@ class CameraOutput:
         def create(message_type: type, topic: str) -> LifecyclePublisher[Any]:
             return node.create_lifecycle_publisher(message_type, f"{prefix}{topic}", RESULTS)
 
-        self._results = {task: create(*OUTPUTS[task][:2]) for task in tasks}
+        topics = set(tasks)
+        self._joints: LifecyclePublisher[Any] | None = None
+        if get_bool(node, "depth"):
+            topics |= {"ddd"} if "ctdet" in topics else set()
+            if "multi_pose" in topics:
+                self._joints = create(HumanPose3DArray, "keypoints_3d")
+        self._results = {task: create(*OUTPUTS[task][:2]) for task in topics}
         self._markers = create(MarkerArray, "markers")
         self.annotated = create(ImageMessage, "image_annotated")
 
@@ -88,9 +100,8 @@ class CameraOutput:
         if isinstance(found, Boxes3D) and self._markers.get_subscription_count():
             markers = boxes3d_to_markers(found, names, header)
         if isinstance(found, Boxes3D) and self._target:
-            transform = self._target.find(header)
+            transform = self._find_transform(header)
             if transform is None:
-                self._statistics.count("without_transform")
                 return
             message = transform_detections3d(message, transform)
             markers = transform_markers(markers, transform) if markers else None
@@ -98,7 +109,31 @@ class CameraOutput:
         if markers:
             self._markers.publish(markers)
 
+    def publish_joints(self, found: Poses, points: np.ndarray, header: Header) -> None:
+        """Publish where the joints of persons are in space, in the target frame if there is one.
+
+        Args:
+            found: N persons.
+            points: (N, J, 3) x y z in metres, NaN where unknown.
+            header: of the image.
+        """
+        assert self._joints  # there is a depth image
+        message = poses3d_to_message(found, points, header)
+        if self._target:
+            transform = self._find_transform(header)
+            if transform is None:
+                return
+            message = transform_poses3d(message, transform)
+        self._joints.publish(message)
+
+    def _find_transform(self, header: Header) -> TransformStamped | None:
+        transform = self._target.find(header) if self._target else None
+        if transform is None:
+            self._statistics.count("without_transform")
+        return transform
+
     def destroy(self) -> None:
         """Remove the publishers."""
-        for publisher in (*self._results.values(), self._markers, self.annotated):
+        publishers = [*self._results.values(), self._markers, self.annotated]
+        for publisher in (*publishers, *filter(None, [self._joints])):
             self._node.destroy_lifecycle_publisher(publisher)

@@ -48,10 +48,11 @@ LABELS: dict[Task, str] = {"ctdet": "~/label_info", "ddd": "~/label_info_3d"}
 class Detector(LifecycleNode):
     """Lifecycle node around one model per task, for one camera or several.
 
-    Subscribes: image (sensor_msgs/Image), or image/compressed (sensor_msgs/CompressedImage), and
-    camera_info (sensor_msgs/CameraInfo) for 3D.
+    Subscribes: image (sensor_msgs/Image), or image/compressed (sensor_msgs/CompressedImage),
+    camera_info (sensor_msgs/CameraInfo) for 3D, and depth (sensor_msgs/Image) where it is to.
     Publishes, by the tasks of its models: ~/detections (vision_msgs/Detection2DArray),
-    ~/detections_3d (vision_msgs/Detection3DArray) with ~/markers, ~/keypoints (HumanPoseArray);
+    ~/detections_3d (vision_msgs/Detection3DArray) with ~/markers, ~/keypoints (HumanPoseArray),
+    ~/keypoints_3d (HumanPose3DArray);
     latched ~/label_info, ~/label_info_3d (vision_msgs/LabelInfo) and ~/skeleton (Skeleton);
     ~/image_annotated (sensor_msgs/Image) while someone subscribes; /diagnostics.
     Several cameras have their names before these: NAME/image, ~/NAME/detections.
@@ -82,10 +83,12 @@ class Detector(LifecycleNode):
             return self._refuse(repr(error))
         specs = self._models.specs
         self._cameras = {name: Camera(self, name, specs, self._target) for name in names}
+        named = [task for task in LABELS if task in specs]
+        if get_bool(self, "depth") and named == ["ctdet"]:
+            named.append("ddd")  # boxes in space that have the classes of the 2D ones
         self._labels = {
             task: self.create_lifecycle_publisher(LabelInfo, LABELS[task], LATCHED)
-            for task in specs
-            if task in LABELS
+            for task in named
         }
         self._skeleton = self.create_lifecycle_publisher(Skeleton, "~/skeleton", LATCHED)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", RESULTS)
@@ -225,7 +228,8 @@ class Detector(LifecycleNode):
         header = Header(stamp=self.get_clock().now().to_msg())
         self._announced = get_float(self, "confidence_threshold")
         for task, publisher in self._labels.items():
-            names = self._loaded.specs[task].class_names
+            specs = self._loaded.specs
+            names = specs[task if task in specs else "ctdet"].class_names
             publisher.publish(labels_to_message(names, self._announced, header))
         if "multi_pose" in self._loaded.specs:
             self._skeleton.publish(

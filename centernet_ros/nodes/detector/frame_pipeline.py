@@ -12,13 +12,14 @@ from centernet_ros.conversions.image import (
     image_from_any,
     image_to_message,
 )
+from centernet_ros.conversions.stamp import to_nanoseconds
 from centernet_ros.inference.postprocessing import select_published
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import Task
 from centernet_ros.nodes.common.parameters import get_bool, get_float, get_strings
-from centernet_ros.nodes.detector.calibrations import to_nanoseconds
 from centernet_ros.nodes.detector.camera import Camera
+from centernet_ros.nodes.detector.depth_results import publish_with_depth
 from centernet_ros.nodes.detector.frame import Frame
 from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.structures import Detections, Image
@@ -33,6 +34,7 @@ class FramePipeline:
 
     def __init__(self, node: Node, models: ModelSet, cameras: Mapping[str, Camera]) -> None:
         self._node, self._models, self._cameras = node, models, cameras
+        self._uses_depth = get_bool(node, "depth")
 
     def process(self, messages: Mapping[str, AnyImageMessage]) -> None:
         """Answer images, by camera; one that cannot be answered is counted and skipped."""
@@ -47,6 +49,8 @@ class FramePipeline:
             for predictor in self._models.predictors:
                 self._run(predictor, frames)
             for frame in frames:
+                if self._uses_depth:
+                    publish_with_depth(frame)
                 self._finish(frame)
         except Exception as error:  # as above; the network may run out of memory, too
             self._skip([frame.camera for frame in frames], error)
@@ -54,7 +58,7 @@ class FramePipeline:
     def _open(self, camera: Camera, message: AnyImageMessage) -> Frame:
         """The frame of a message, with its calibration where a network needs it."""
         frame = Frame(camera, image_from_any(message), message.header)
-        if "ddd" in self._models.specs:
+        if "ddd" in self._models.specs or self._uses_depth:
             is_rectified = get_bool(self._node, "rectified")
             frame.calibration = camera.input.find_calibration(
                 frame.header, frame.image.size, is_rectified
@@ -84,7 +88,8 @@ class FramePipeline:
         names = dict(enumerate(spec.class_names))
         frame.camera.statistics.count("degenerate_boxes", without_area)
         found = frame.camera.identify(task, found, self._find_time(frame))
-        frame.camera.output.publish(task, found, names, frame.header)
+        if not (task == "ddd" and self._uses_depth):
+            frame.camera.output.publish(task, found, names, frame.header)
         frame.published.append((found, names))
 
     def _find_time(self, frame: Frame) -> float:

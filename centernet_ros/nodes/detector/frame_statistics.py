@@ -15,6 +15,7 @@ REMARKS = (
     "without_calibration",
     "with_other_calibration",
     "without_transform",
+    "without_depth",
 )
 
 

@@ -85,6 +85,16 @@ PARAMETERS = (
         "",
         "frame that 3D results are transformed into by tf2, '' for the camera's own",
     ),
+    Parameter(
+        "depth",
+        False,
+        "take distances from the depth image on 'depth', registered to the image",
+    ),
+    Parameter(
+        "depth_tolerance", 0.02, "seconds between the stamps of image and depth", (0.0, 1.0)
+    ),
+    Parameter("depth_min", 0.1, "nearest depth in metres that counts", (0.0, 1000.0)),
+    Parameter("depth_max", 50.0, "farthest depth in metres that counts", (0.0, 1000.0)),
     Parameter("tracking", False, "give objects ids that stay from image to image"),
     Parameter("tracking_max_age", 1.0, "seconds that an id outlives a lost object", (0.0, 60.0)),
     Parameter(

@@ -10,7 +10,7 @@ from rclpy.lifecycle import LifecycleNode
 from rclpy.time import Time
 from std_msgs.msg import Header
 
-from centernet_ros.nodes.detector.calibrations import to_nanoseconds
+from centernet_ros.conversions.stamp import to_nanoseconds
 
 # Seconds that an image's results wait for the transform of its stamp.
 PATIENCE = 0.1

@@ -26,7 +26,7 @@ from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.ground_truth import GROUND_TRUTH_TOPICS, LABELS
 from centernet_ros.conversions.image import ImageError, compress_image, image_from_message
 from centernet_ros.io.video_writer import VideoError, VideoFile
-from centernet_ros.msg import Skeleton
+from centernet_ros.msg import HumanPose3DArray, Skeleton
 from centernet_ros.nodes.common.parameters import (
     Parameter,
     check_changes,
@@ -59,6 +59,7 @@ SENSOR = QoSProfile(depth=100, reliability=ReliabilityPolicy.BEST_EFFORT)
 # The detector's own topics.
 DETECTOR_TOPICS: dict[str, tuple[type, QoSProfile]] = {
     **{topic: (message_type, DEEP) for topic, message_type in RESULT_TOPICS.items()},
+    "keypoints_3d": (HumanPose3DArray, DEEP),
     "label_info": (LabelInfo, LATCHED),
     "label_info_3d": (LabelInfo, LATCHED),
     "skeleton": (Skeleton, LATCHED),

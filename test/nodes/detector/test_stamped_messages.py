@@ -5,7 +5,7 @@ from builtin_interfaces.msg import Time
 from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
 
-from centernet_ros.nodes.detector.calibrations import FUTILE, Calibrations
+from centernet_ros.nodes.detector.stamped_messages import FUTILE, StampedMessages
 
 
 def make_info(seconds, width=0):
@@ -14,7 +14,7 @@ def make_info(seconds, width=0):
 
 @pytest.fixture
 def calibrations():
-    return Calibrations(10)
+    return StampedMessages(10)
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def waits(calibrations, monkeypatch):
 
 def find(calibrations, seconds):
     match = calibrations.find(Time(sec=seconds))
-    return match and (match.info.header.stamp.sec, match.is_own)
+    return match and (match.message.header.stamp.sec, match.is_own)
 
 
 def test_an_image_waits_for_its_own(calibrations, monkeypatch):
     """Even if another's is there already."""
-    monkeypatch.setattr("centernet_ros.nodes.detector.calibrations.PATIENCE", 60.0)
+    monkeypatch.setattr("centernet_ros.nodes.detector.stamped_messages.PATIENCE", 60.0)
     calibrations.add(make_info(1))
     waiting, original = threading.Event(), calibrations._changed.wait_for
 
@@ -69,7 +69,7 @@ def test_the_nearest_in_time_stands_in(calibrations, waits):
 def test_the_last_of_one_stamp_counts(calibrations, waits):
     for width in (1, 2):
         calibrations.add(make_info(5, width))
-    assert calibrations.find(Time(sec=5)).info.width == 2
+    assert calibrations.find(Time(sec=5)).message.width == 2
 
 
 def test_nothing_waits_for_stamps_that_never_come(calibrations, waits):
@@ -98,3 +98,16 @@ def test_waiting_begins_anew_where_own_ones_come_late(calibrations, waits):
     calibrations.add(make_info(109))
     find(calibrations, 110)
     assert len(waits) == 1
+
+
+def test_nothing_waits_for_what_a_later_one_has_passed(calibrations, waits):
+    for seconds in (1, 3):
+        calibrations.add(make_info(seconds))
+    assert find(calibrations, 2)[1] is False
+    assert not waits
+
+
+def test_stamps_may_differ_within_the_tolerance(waits):
+    messages = StampedMessages(10, tolerance=1.0)
+    messages.add(make_info(5))
+    assert [messages.find(Time(sec=s)).is_own for s in (4, 5, 6, 7)] == [True, True, True, False]
