@@ -80,7 +80,7 @@ OTHER_WHEELS = {
 }
 # What running the nodes does not need.
 EXTRAS = {
-    "bench": ["matplotlib"],
+    "bench": ["matplotlib", "motmetrics"],
     "evaluation": ["jinja2", "matplotlib", "pycocotools"],
     "export": ["onnx", "onnxscript"],
     "int8": ["nncf"],

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from centernet_ros.io.kitti_format import parse_kitti_labels
 from training.scenes.drive import make_drive
-from training.scenes.frame import FOLDERS, make_frame, write_frame
+from training.scenes.frame import FOLDERS, TRACKS, make_frame, write_frame
 from training.scenes.world import CameraRig
 
 
@@ -55,9 +55,12 @@ def main() -> int:
         (arguments.size[1], arguments.size[0]), arguments.focal_length, arguments.camera_height
     )
     if arguments.drive:
+        (root / TRACKS).parent.mkdir(exist_ok=True)
         frames = make_drive(rig, arguments.seed, arguments.frames, arguments.supersampling)
         for number, frame in enumerate(tqdm(frames, total=arguments.frames, disable=None)):
-            write_frame(root, f"{number:06d}", *frame)
+            write_frame(root, f"{number:06d}", frame)
+            with (root / TRACKS).open("a" if number else "w") as tracks:
+                tracks.write(frame.tracks)
     else:
         layouts = sorted(arguments.layouts.glob("*.txt")) if arguments.layouts else []
         if arguments.layouts and not layouts:
@@ -84,7 +87,7 @@ def _make(
     layout = None
     if layouts:
         layout = parse_kitti_labels(layouts[number % len(layouts)].read_text())
-    write_frame(root, f"{number:06d}", *make_frame(rig, seed, number, supersampling, layout))
+    write_frame(root, f"{number:06d}", make_frame(rig, seed, number, supersampling, layout))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import numpy as np
 from centernet_ros.structures import Detections
 
 # Share of a new velocity in the mean of all so far.
-FRESHNESS = 0.3
+FRESHNESS = 0.7
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,29 @@ def format_labels(view: View, camera: SceneCamera, supersampling: int = 1) -> st
     """Return the text of a label file in KITTI's format, with the nearest objects first.
 
     Args:
+        as of `list_labels`.
+    """
+    return "".join(line for _, line in list_labels(view, camera, supersampling))
+
+
+def format_tracks(view: View, camera: SceneCamera, frame: int, supersampling: int = 1) -> str:
+    """Return the lines of a frame in the label file of a drive, as KITTI's tracking data has it.
+
+    Args:
+        view, camera, supersampling: as of `list_labels`.
+        frame: number of the frame.
+    """
+    numbered = list_labels(view, camera, supersampling)
+    return "".join(
+        f"{frame} {-1 if line.startswith('DontCare') else number} {line}"
+        for number, line in numbered
+    )
+
+
+def list_labels(view: View, camera: SceneCamera, supersampling: int = 1) -> list[tuple[int, str]]:
+    """Return the actor's number and the line of each object, with the nearest objects first.
+
+    Args:
         view: the rendered view, `supersampling` times larger than the image along each side.
         camera: the camera of the image itself.
         supersampling: how many times larger the view is than the image.
@@ -32,9 +55,9 @@ def format_labels(view: View, camera: SceneCamera, supersampling: int = 1) -> st
     for index in np.argsort([instance.location[2] for instance in view.instances]):
         line = _format_label(view, int(index), camera, supersampling)
         if line:
-            lines.append(line)
+            lines.append((view.instances[index].number, line))
     # DontCare comes last, as in KITTI's files.
-    return "".join(sorted(lines, key=lambda line: line.startswith("DontCare")))
+    return sorted(lines, key=lambda numbered: numbered[1].startswith("DontCare"))
 
 
 def _format_label(view: View, index: int, camera: SceneCamera, supersampling: int) -> str:

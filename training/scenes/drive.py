@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from training.scenes.frame import render_frame
+from training.scenes.frame import Frame, render_frame
 from training.scenes.scene import Pose
-from training.scenes.scene_camera import SceneCamera
 from training.scenes.weather import to_vector
 from training.scenes.world import REACH, CameraRig, World, draw_world
 
@@ -18,10 +17,8 @@ FRAME_RATE = 10.0
 DEFAULT_SPEED = 9.0
 
 
-def make_drive(
-    rig: CameraRig, seed: int, frames: int, supersampling: int = 2
-) -> Iterator[tuple[np.ndarray, str, SceneCamera]]:
-    """Yield the frames of a drive at 10 Hz, each of them like a result of `make_frame`."""
+def make_drive(rig: CameraRig, seed: int, frames: int, supersampling: int = 2) -> Iterator[Frame]:
+    """Yield the frames of a drive at 10 Hz."""
     reach = REACH + frames / FRAME_RATE * 1.5 * DEFAULT_SPEED
     world = draw_world(rig, seed, np.random.default_rng((seed, frames)), reach)
     speed = find_speed(world)
@@ -29,7 +26,7 @@ def make_drive(
         time = number / FRAME_RATE
         # The same generator gives every frame the same exposure and noise.
         rng = np.random.default_rng((seed, frames, 1))
-        yield render_frame(move_camera(world, speed * time), rng, supersampling, time)
+        yield render_frame(move_camera(world, speed * time), rng, supersampling, time, number)
 
 
 def find_speed(world: World) -> float:

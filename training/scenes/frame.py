@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from centernet_ros.io.kitti_format import KittiLabels
-from training.scenes.annotate import format_labels
+from training.scenes.annotate import format_labels, format_tracks
 from training.scenes.camera_response import apply_camera_response
 from training.scenes.layouts import draw_layout_world
 from training.scenes.scene_camera import SceneCamera
@@ -16,6 +17,25 @@ from training.scenes.view import render
 from training.scenes.world import CameraRig, World, draw_world
 
 FOLDERS = ("image_2", "label_2", "calib")
+# Labels of a whole drive with identities, named as in KITTI's tracking data.
+TRACKS = "label_02/0000.txt"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rendered frame.
+
+    Attributes:
+        image: (H, W, 3) uint8 BGR.
+        labels: the text of the label file.
+        camera: that sees it.
+        tracks: the lines of the frame in the label file of the drive.
+    """
+
+    image: np.ndarray
+    labels: str
+    camera: SceneCamera
+    tracks: str
 
 
 def make_frame(
@@ -24,7 +44,7 @@ def make_frame(
     number: int,
     supersampling: int = 2,
     layout: KittiLabels | None = None,
-) -> tuple[np.ndarray, str, SceneCamera]:
+) -> Frame:
     """Make one frame. The same arguments give the same frame.
 
     Args:
@@ -33,9 +53,6 @@ def make_frame(
         number: number of the frame.
         supersampling: how many rays are traced along each side of a pixel.
         layout: labels that say where the traffic stands; None places it randomly.
-
-    Returns:
-        (H, W, 3) uint8 BGR image, the text of the label file, and the camera.
     """
     rng = np.random.default_rng((seed, number))
     if layout is None:
@@ -44,25 +61,32 @@ def make_frame(
 
 
 def render_frame(
-    world: World, rng: np.random.Generator, supersampling: int = 2, time: float = 0.0
-) -> tuple[np.ndarray, str, SceneCamera]:
-    """Render a world after `time` seconds; return what `make_frame` returns."""
+    world: World,
+    rng: np.random.Generator,
+    supersampling: int = 2,
+    time: float = 0.0,
+    number: int = 0,
+) -> Frame:
+    """Render a world after `time` seconds, as a drive's frame of some number."""
     camera = world.camera
     fine = camera.supersample(supersampling)
     view = render(world.scene, fine, world.weather, world.ground, time)
     image = apply_camera_response(view.light, camera.size, rng)
-    return image, format_labels(view, camera, supersampling), camera
+    return Frame(
+        image,
+        format_labels(view, camera, supersampling),
+        camera,
+        format_tracks(view, camera, number, supersampling),
+    )
 
 
-def write_frame(
-    root: Path, name: str, image: np.ndarray, labels: str, camera: SceneCamera
-) -> None:
+def write_frame(root: Path, name: str, frame: Frame) -> None:
     """Write the three files of a frame into the folders `FOLDERS` of `root`, which must exist."""
     # Level 1 is fast to write and to read, which matters more than the size of the files.
     options = (cv2.IMWRITE_PNG_COMPRESSION, 1)
-    cv2.imwrite(str(root / "image_2" / f"{name}.png"), image, options)
-    (root / "label_2" / f"{name}.txt").write_text(labels)
-    (root / "calib" / f"{name}.txt").write_text(format_calibration(camera))
+    cv2.imwrite(str(root / "image_2" / f"{name}.png"), frame.image, options)
+    (root / "label_2" / f"{name}.txt").write_text(frame.labels)
+    (root / "calib" / f"{name}.txt").write_text(format_calibration(frame.camera))
 
 
 def format_calibration(camera: SceneCamera) -> str:

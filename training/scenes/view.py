@@ -31,6 +31,7 @@ class Instance:
         location: (3,) x y z of the middle of its bottom in metres.
         rotation_y: heading in radians, as KITTI defines it.
         mesh: its mesh in the camera's frame.
+        number: of the actor in its scene, the same in every frame of a drive.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Instance:
     location: np.ndarray
     rotation_y: float
     mesh: Mesh
+    number: int
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,16 @@ def find_instances(scene: Scene, camera: SceneCamera, time: float = 0.0) -> list
     """Return the actors that may be seen or cast a shadow; those without a label come first."""
     instances = []
     spread = camera.size[1] / camera.focal_length
-    for actor in sorted(scene.actors, key=lambda actor: actor.kind != ""):
+    for number, actor in sorted(enumerate(scene.actors), key=lambda pair: pair[1].kind != ""):
         pose = scene.find_pose(actor, time)
         if BEHIND < pose.z < FAR and abs(pose.x) < BESIDE + spread * abs(pose.z):
             rotation_y = heading_to_rotation_y(pose.heading)
             ground = camera.find_ground(np.array(pose.x), np.array(pose.z))
             location = np.array((pose.x, float(ground), pose.z))
             mesh = place_mesh(actor.mesh, location, rotation_y)
-            instances.append(Instance(actor.kind, _measure(actor), location, rotation_y, mesh))
+            instances.append(
+                Instance(actor.kind, _measure(actor), location, rotation_y, mesh, number)
+            )
     return instances
 
 

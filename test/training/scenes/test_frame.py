@@ -9,20 +9,20 @@ from training.scenes.frame import FOLDERS, format_calibration, make_frame, write
 
 
 def test_a_frame_is_the_same_each_time_and_another_for_another_seed(rig):
-    first, labels, _ = make_frame(rig, 1, 5, 1)
+    first = make_frame(rig, 1, 5, 1)
     make_frame(rig, 2, 5, 1)
-    again, same_labels, _ = make_frame(rig, 1, 5, 1)
-    assert (first == again).all()
-    assert labels == same_labels
+    again = make_frame(rig, 1, 5, 1)
+    assert (first.image == again.image).all()
+    assert first.labels == again.labels
     other = make_frame(rig, 2, 5, 1)
-    assert (other[0] != first).any()
-    assert other[1] != labels
+    assert (other.image != first.image).any()
+    assert other.labels != first.labels
 
 
 def test_another_camera_sees_the_same_objects(rig):
-    labels = parse_kitti_labels(make_frame(rig, 1, 5, 1)[1])
+    labels = parse_kitti_labels(make_frame(rig, 1, 5, 1).labels)
     wide = replace(rig, size=(160, 400), focal_length=150.0)
-    others = parse_kitti_labels(make_frame(wide, 1, 5, 1)[1])
+    others = parse_kitti_labels(make_frame(wide, 1, 5, 1).labels)
     shared = {tuple(place) for place in labels.locations} & {tuple(p) for p in others.locations}
     assert len(shared) >= 3
 
@@ -30,11 +30,11 @@ def test_another_camera_sees_the_same_objects(rig):
 def test_layout_of_files_is_kittis(rig, tmp_path):
     for folder in FOLDERS:
         (tmp_path / folder).mkdir()
-    image, labels, camera = make_frame(rig, 1, 5, 1)
-    write_frame(tmp_path, "000005", image, labels, camera)
+    frame = make_frame(rig, 1, 5, 1)
+    write_frame(tmp_path, "000005", frame)
     (sample,) = read_kitti(tmp_path).samples
-    assert (read_image(sample.path) == image).all()
-    np.testing.assert_allclose(sample.annotations_3d.projection, camera.projection)
+    assert (read_image(sample.path) == frame.image).all()
+    np.testing.assert_allclose(sample.annotations_3d.projection, frame.camera.projection)
     assert (sample.labels >= 0).any()
 
 
