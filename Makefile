@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 # Of another distribution, what depends on ROS.
 TESTS := $(if $(ROS),test/conversions test/nodes test/replay test/test_interfaces.py test/test_package.py)
 
-.PHONY: setup demo demo-3d bench bench-gpu lint test test-fast coverage clean help
+.PHONY: setup demo demo-3d bench bench-gpu docs lint test test-fast coverage clean help
 
 setup: $(VENV)/.package  ## Install everything into .venv and fetch the published weights.
 	$(BIN)/centernet_fetch_weights
@@ -65,6 +65,9 @@ bench-gpu:  ## Measure a GPU and run its tests, without ROS, with the PyTorch th
 	.venv-gpu/bin/pip install --quiet --requirement .venv-gpu/requirements.txt
 	PYTHONPATH=. .venv-gpu/bin/python benchmarks/gpu.py --json gpu.json $(BENCH)
 	PYTHONPATH=. .venv-gpu/bin/python -m pytest -k cuda test/models test/inference
+
+docs: setup  ## Build the documentation as a site in build/site.
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --quiet
 
 lint: $(VENV)/.package  ## Check style, format, types and the layers of imports.
 	$(BIN)/ruff check .

@@ -81,6 +81,7 @@ OTHER_WHEELS = {
 # What running the nodes does not need.
 EXTRAS = {
     "bench": ["matplotlib", "motmetrics"],
+    "docs": ["mkdocs-gen-files", "mkdocs-material", "mkdocstrings[python]"],
     "evaluation": ["jinja2", "matplotlib", "pycocotools"],
     "export": ["onnx", "onnxscript"],
     "int8": ["nncf"],

@@ -1,5 +1,8 @@
 """What the documentation names exists: files, headings, the paper's functions, commands."""
 
+import subprocess
+import sys
+
 import pytest
 from document_checks import ROOT, find_bad_commands, find_bad_links, find_bad_names
 
@@ -62,3 +65,20 @@ from training.losses import missing
         "line 6: no command has an option --missing",
         "line 6: training.losses has no missing",
     ]
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning(tmp_path):
+    """MkDocs is strict: a dead link or an unknown name of the Python reference ends it."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    parameters = (tmp_path / "reference/parameters/index.html").read_text()
+    assert "confidence_threshold" in parameters
+    assert "centernet_evaluate" in (tmp_path / "reference/commands/index.html").read_text()
+    assert "predict_tasks" in (tmp_path / "python/index.html").read_text()
+    assert (tmp_path / "images/outputs.jpg").is_file()
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 150

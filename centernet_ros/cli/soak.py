@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -41,6 +42,7 @@ class SoakResult:
         published, received, processed, dropped, failed: numbers of frames.
         lost: number of frames that the detector did not receive.
         unexplained: number of frames that it received but neither processed, dropped nor failed.
+        first_detection_s: seconds from the start of its process to its first result.
         memory_mib: its median resident memory in the second tenth of the run and in the last.
         age_ms: median age of images when their detections arrived, in the same tenths.
     """
@@ -52,12 +54,13 @@ class SoakResult:
     failed: int
     lost: int
     unexplained: int
+    first_detection_s: float
     memory_mib: tuple[float, float]
     age_ms: tuple[float, float]
 
     def format_table(self) -> str:
         """Format the figures as a table with one line for each."""
-        rows = asdict(self)
+        rows = asdict(self) | {"first_detection_s": f"{self.first_detection_s:.1f}"}
         for name in ("memory_mib", "age_ms"):
             early, late = rows[name]
             rows[name] = f"{early:.1f} -> {late:.1f} ({late / early - 1:+.2%})"
@@ -120,22 +123,22 @@ def run_soak(source: str, frame_rate: float, seconds: float, models: Sequence[st
         executor = SingleThreadedExecutor()
         executor.add_node(monitor)
         wait = partial(spin_until, executor)
+        # The source waits for the detector, and then begins at once.
+        playback = {"source": source, "rate": frame_rate, "loop": True, "settle_time": 0.0}
+        playing = stack.enter_context(NodeProcess("source", ros_arguments(playback)))
+        wait(lambda: monitor.values or playing.status is not None, START_TIMEOUT)
+        check(playing, "source")
         parameters = {"models": list(models)} if models else {}
+        started = time.monotonic()
         detector = stack.enter_context(NodeProcess("detector", ros_arguments(parameters)))
+        nodes = (detector, playing)
         if not wait(
-            lambda: "detector" in monitor.values or detector.status is not None, START_TIMEOUT
+            lambda: monitor.ages or any(node.status is not None for node in nodes), START_TIMEOUT
         ):
-            raise NodeError(f"the detector did not start within {START_TIMEOUT:.0f} s")
-        check(detector, "detector")
+            raise NodeError(f"no detections within {START_TIMEOUT:.0f} s")
+        first_detection = time.monotonic() - started
         memory: list[float] = []
         process = psutil.Process(detector.pid)
-        playing = stack.enter_context(
-            NodeProcess(
-                "source", ros_arguments({"source": source, "rate": frame_rate, "loop": True})
-            )
-        )
-        if not wait(lambda: monitor.ages or playing.status is not None, START_TIMEOUT):
-            raise NodeError(f"no detections within {START_TIMEOUT:.0f} s")
         for _ in tqdm(range(round(seconds)), unit=" s", disable=None):
             wait(lambda: False, 1.0)
             check(detector, "detector")
@@ -144,7 +147,7 @@ def run_soak(source: str, frame_rate: float, seconds: float, models: Sequence[st
         playing.stop()
         wait(lambda: False, 2.0)
         wait(monitor.is_settled, SETTLE_TIMEOUT)
-        return summarize(monitor, memory)
+        return summarize(monitor, memory, first_detection)
 
 
 def check(process: NodeProcess, name: str) -> None:
@@ -157,8 +160,14 @@ def check(process: NodeProcess, name: str) -> None:
         raise NodeError(f"the {name} ended with status {process.status}, see above")
 
 
-def summarize(monitor: SoakMonitor, memory: Sequence[float]) -> SoakResult:
-    """Compute the figures of a run from its monitor and its memory in MiB at every second."""
+def summarize(monitor: SoakMonitor, memory: Sequence[float], first_detection: float) -> SoakResult:
+    """Compute the figures of a run.
+
+    Args:
+        monitor: of the run.
+        memory: of the detector in MiB, at every second.
+        first_detection: seconds from the start of the detector to its first result.
+    """
     fates = ("received", "processed", "dropped", "failed")
     counts = {fate: monitor.count("detector", fate) for fate in fates}
     published = monitor.count("source", "published")
@@ -166,6 +175,7 @@ def summarize(monitor: SoakMonitor, memory: Sequence[float]) -> SoakResult:
         published=published,
         **counts,
         lost=published - counts["received"],
+        first_detection_s=first_detection,
         unexplained=2 * counts["received"] - sum(counts.values()),
         memory_mib=compare_tenths(memory),
         age_ms=compare_tenths([1e3 * age for age in monitor.ages]),

@@ -26,8 +26,8 @@ EXECUTABLES = {
 FOLDERS = ("benchmarks", "centernet_ros", "config", "docs", "launch", "msg", "test", "training")
 FILE_NAMES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*")}
 FILE_NAMES |= {path.name for path in ROOT.iterdir()}
-# What a training writes.
-FILE_NAMES.add(SETTINGS)
+# What a training writes, and the launch file of the RealSense driver.
+FILE_NAMES |= {SETTINGS, "rs_launch.py"}
 TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M))
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -44,7 +44,7 @@ OPTION = re.compile(r"(?<!\S)--([a-z][\w.-]*)")
 # Options of ROS, argparse, rosdep, venv and Docker.
 FOREIGN_OPTIONS = {
     *("help", "ros-args", "shm-size", "show-args"),
-    *("skip-keys", "system-site-packages"),
+    *("gpus", "skip-keys", "system-site-packages"),
 }
 BARE_FILE = re.compile(r"(?<![\w./*-])([\w.-]+\.(?:py|yaml))\b")
 # NAME and X stand for what the reader puts there.
