@@ -23,6 +23,7 @@ from centernet_ros.replay.recording import Recording
 from centernet_ros.replay.score import CONFIDENCE_THRESHOLD, Score
 
 Rows = list[dict[str, Any]]
+SUMMARY = ("AP", "AP50")
 # Decimals of pixels and scores: as published, not as result files round.
 EXACT = (6, 9)
 
@@ -70,12 +71,15 @@ def score_poses(recording: Recording) -> Score:
 def _score(count: int, gt: Rows, predictions: Rows, names: Mapping[int, str], kind: Kind) -> Score:
     evaluation = run_evaluation(make_coco(range(count), gt, names), predictions, kind)
     mistakes = count_coco_mistakes(evaluation, CONFIDENCE_THRESHOLD)
+    figures, classes = name_figures(evaluation), average_by_class(evaluation)
     return Score(
-        name_figures(evaluation),
-        average_by_class(evaluation),
+        figures,
+        classes,
         {
             f"IoU {overlap}" if kind == "bbox" else f"OKS {overlap}": curve
             for overlap, curve in average_curves(evaluation).items()
         },
         [mistakes[i] for i in range(count)],
+        {name: figures[name] for name in SUMMARY},
+        classes,
     )

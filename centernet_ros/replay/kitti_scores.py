@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from centernet_ros.conversions.camera_model import camera_from_info
@@ -21,6 +23,17 @@ from centernet_ros.metrics.mistakes import count_kitti_mistakes
 from centernet_ros.replay.recording import RecordedFrame, Recording
 from centernet_ros.replay.score import CONFIDENCE_THRESHOLD, Score
 
+# Names for people; cars count as found at an overlap of 0.7, or 0.5 with the authors', others at
+# 0.5, or 0.25.
+MEASURES = {
+    "2d": "2D",
+    "aos": "AOS",
+    "bev": "BEV",
+    "3d": "3D",
+    "bev_authors": "BEV, authors' overlap",
+    "3d_authors": "3D, authors' overlap",
+}
+SUMMARY = ("2d", "3d_authors")
 LEVELS = ("easy", "moderate", "hard")
 
 
@@ -45,6 +58,16 @@ def score_boxes3d(recording: Recording) -> Score:
     for name, of_class in average_curves(compute_curves(gt, predictions, "authors")).items():
         figures[name] |= {f"{metric}_authors": of_class[metric] for metric in ("bev", "3d")}
     data = overlap_frames(gt, predictions)
+    objects = {
+        name: [int(sort_gt(data.gt, name, difficulty)[0].sum()) for difficulty in DIFFICULTIES]
+        for name in figures
+    }
+    present = [name for name in figures if objects[name][-1]]
+    table: dict[str, Mapping[str, float]] = {}
+    for name in present:
+        table[f"{name} objects"] = dict(zip(LEVELS, objects[name]))
+        for metric, points in figures[name].items():
+            table[f"{name} {MEASURES[metric]}"] = dict(zip(LEVELS, points["R40"]))
     return Score(
         {
             f"{name}_{metric}_{level}": points["R40"][i]
@@ -54,14 +77,21 @@ def score_boxes3d(recording: Recording) -> Score:
         },
         {
             name: {metric: points["R40"][1] for metric, points in of_class.items()}
-            | {"objects": int(sort_gt(data.gt, name, DIFFICULTIES[1])[0].sum())}
+            | {"objects": objects[name][1]}
             for name, of_class in figures.items()
         },
         {
             f"{name} 3D, moderate": (np.linspace(0, 1, RECALL_POINTS), of_class["3d"][1])
             for name, of_class in curves.items()
+            if name in present
         },
         count_kitti_mistakes(gt, predictions, CONFIDENCE_THRESHOLD),
+        {
+            f"{name} {MEASURES[metric]}, moderate": figures[name][metric]["R40"][1]
+            for name in present
+            for metric in SUMMARY
+        },
+        table,
     )
 
 

@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from centernet_ros.replay.recording import RecordedFrame
 from centernet_ros.replay.timing import find_latency
 
+# So many times the median latency, and the 95th percentile, still show.
+FAR = 4
 SIZE, RESOLUTION = (7.0, 3.4), 130
 
 
@@ -26,15 +28,28 @@ def plot_precision_recall(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -
 
 
 def plot_latencies(frames: Sequence[RecordedFrame]) -> bytes:
-    """Latency of every image over its time, and ticks where there was no answer."""
+    """Latency of every image over its time, and ticks where there was no answer.
+
+    What takes far longer than the rest, as the preparation of a network, is marked at the top.
+    """
     figure, axes = _create("time of the image in s", "latency in ms")
     stamps = np.array([frame.stamp for frame in frames], np.int64)
     times = (stamps - stamps.min(initial=np.iinfo(np.int64).max)) / 1e9
     latencies = np.array([find_latency(frame) for frame in frames], float) * 1e3
     answered = np.isfinite(latencies)
-    axes.plot(times[answered], latencies[answered], marker=".", linewidth=0.8, label="answered")
+    shown = answered
     if answered.any():
         median = np.median(latencies[answered])
+        shown = latencies <= max(FAR * median, np.percentile(latencies[answered], 95))
+    axes.plot(times[shown], latencies[shown], marker=".", linewidth=0.8, label="answered")
+    if answered.any():
+        slow = answered & ~shown
+        top = 1.1 * latencies[shown].max()
+        axes.set_ylim(top=top)
+        if slow.any():
+            longest = latencies[slow].max() / 1e3
+            label = f"{slow.sum()} slower, {longest:.1f} s at most"
+            axes.plot(times[slow], np.full(slow.sum(), 0.98 * top), "^", color="C1", label=label)
         axes.axhline(median, color="grey", linestyle="--", label=f"median {median:.0f} ms")
     if not answered.all():
         missing = times[~answered]

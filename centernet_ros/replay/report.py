@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from centernet_ros.conversions.image_topics import ImageTopic
 from centernet_ros.replay.outcome import Evaluation
 from centernet_ros.replay.plots import plot_latencies, plot_precision_recall
-from centernet_ros.replay.table import format_figure, list_measures
+from centernet_ros.replay.table import format_figure, list_columns
 from centernet_ros.replay.worst_frames import draw_worst_frames
 
 
@@ -29,13 +29,14 @@ def write_report(evaluation: Evaluation, images: ImageTopic, file: Path) -> None
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"figure": format_figure, "embed": _embed}
+    environment.filters |= {"figure": format_figure, "brief": _shorten, "embed": _embed}
     outputs = [
         {
             "name": output,
+            "summary": score.summary,
             "metrics": score.metrics,
-            "classes": score.classes,
-            "measures": list_measures(score),
+            "table": score.table,
+            "columns": list_columns(score),
             "curves": plot_precision_recall(score.curves) if score.curves else None,
         }
         for output, score in evaluation.scores.items()
@@ -47,6 +48,11 @@ def write_report(evaluation: Evaluation, images: ImageTopic, file: Path) -> None
         worst=draw_worst_frames(evaluation, images),
     )
     file.write_text(text)
+
+
+def _shorten(value: float) -> str:
+    """Three digits that count."""
+    return f"{value:.3g}"
 
 
 def _embed(data: bytes, kind: str) -> str:

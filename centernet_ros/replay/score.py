@@ -22,9 +22,13 @@ class Score:
         classes: name -> measure -> figure.
         curves: name -> (R,) recall and (R,) precision.
         mistakes: of each frame, of objects with scores of at least CONFIDENCE_THRESHOLD.
+        summary: the figures that people look at first, by name.
+        table: row -> column -> figure of what has objects in the data, for people, too.
     """
 
     metrics: Mapping[str, float]
     classes: Mapping[str, Mapping[str, float]]
     curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
     mistakes: Sequence[Mistakes]
+    summary: Mapping[str, float]
+    table: Mapping[str, Mapping[str, float]]

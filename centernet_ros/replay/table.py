@@ -11,24 +11,24 @@ from centernet_ros.replay.score import Score
 
 
 def format_evaluation(evaluation: Evaluation) -> str:
-    """Frames and timing, then for each output its metrics and its classes."""
+    """Frames and timing, then for each output its summary and its table."""
     blocks = [_format_rows((name, str(count)) for name, count in evaluation.frames.items())]
     blocks.append(_format_rows((n, f"{value:.4f}") for n, value in evaluation.timing.items()))
     for output, score in evaluation.scores.items():
-        metrics = _format_rows((name, f"{value:.4f}") for name, value in score.metrics.items())
-        blocks.append(f"{output}\n{metrics}")
-        measures = list_measures(score)
+        summary = _format_rows((name, f"{value:.4f}") for name, value in score.summary.items())
+        blocks.append(f"{output}\n{summary}")
+        columns = list_columns(score)
         rows = [
-            (name, *(format_figure(row.get(measure)) for measure in measures))
-            for name, row in score.classes.items()
+            (name, *(format_figure(row.get(column)) for column in columns))
+            for name, row in score.table.items()
         ]
-        blocks.append(f"{output} by class\n{_format_rows([('', *measures), *rows])}")
+        blocks.append(f"{output} in detail\n{_format_rows([('', *columns), *rows])}")
     return "\n\n".join(filter(None, [*blocks, "\n".join(evaluation.notes)]))
 
 
-def list_measures(score: Score) -> list[str]:
-    """The columns of a score's table of classes."""
-    return list(dict.fromkeys(measure for row in score.classes.values() for measure in row))
+def list_columns(score: Score) -> list[str]:
+    """The columns of a score's table."""
+    return list(dict.fromkeys(column for row in score.table.values() for column in row))
 
 
 def format_figure(value: float | None) -> str:

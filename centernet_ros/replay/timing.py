@@ -34,10 +34,14 @@ def find_latency(frame: RecordedFrame) -> float:
 
 
 def measure_latencies(recording: Recording) -> dict[str, float]:
-    """Percentiles of the latencies of the images that were answered."""
+    """The latency of the first image, and percentiles of the others that were answered.
+
+    The first one may wait for a network to be prepared.
+    """
     latencies = [find_latency(frame) for frame in recording.frames if frame.predictions]
     if not latencies:
         return {}
-    values = np.percentile(latencies, PERCENTILES).tolist()
+    first, *others = latencies
+    values = np.percentile(others or [first], PERCENTILES).tolist()
     names = [f"latency_{'max' if p == 100 else f'p{p}'}_s" for p in PERCENTILES]
-    return dict(zip(names, values))
+    return {"latency_first_s": first, **dict(zip(names, values))}

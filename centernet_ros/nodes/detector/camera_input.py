@@ -91,7 +91,9 @@ class CameraInput:
             IMAGES,
             qos_overriding_options=options,
         )
-        self._monitor = InputMonitor(self._node, topic, self._images.qos_profile)
+        self._monitor = InputMonitor(
+            self._node, topic, self._images.qos_profile, lambda: self._statistics.is_busy
+        )
         self._node.get_logger().info(f"waiting for images on {topic!r}")
 
     def stop(self) -> None:

@@ -51,6 +51,12 @@ class FrameStatistics:
             self.last_error = error
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a frame that was received has not ended."""
+        with self._lock:
+            return 2 * self._counts["received"] > sum(self._counts[fate] for fate in FATES)
+
+    @property
     def unanswered_time(self) -> float:
         """Seconds since the last frame was processed, or since the first one arrived before it."""
         with self._lock:

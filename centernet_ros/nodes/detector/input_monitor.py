@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
@@ -17,10 +18,18 @@ class InputMonitor:
 
     A topic without publisher, one whose publishers' QoS does not fit, and one that just is silent
     are told apart.
+
+    Args:
+        node: subscribes.
+        topic: with its namespace.
+        qos: of the subscription.
+        is_busy: whether an image is worked on, for the answer to which a publisher may wait.
     """
 
-    def __init__(self, node: Node, topic: str, qos: QoSProfile) -> None:
-        self._node, self._topic, self._qos = node, topic, qos
+    def __init__(
+        self, node: Node, topic: str, qos: QoSProfile, is_busy: Callable[[], bool]
+    ) -> None:
+        self._node, self._topic, self._qos, self._is_busy = node, topic, qos, is_busy
         self._heard_at = time.monotonic()
         self._timer = node.create_timer(SILENCE, self._check, clock=STEADY_CLOCK)
 
@@ -38,7 +47,7 @@ class InputMonitor:
         self._node.destroy_timer(self._timer)
 
     def _check(self) -> None:
-        if self.silence >= SILENCE:
+        if self.silence >= SILENCE and not self._is_busy():
             self._node.get_logger().warning(self._explain())
 
     def _explain(self) -> str:

@@ -34,3 +34,15 @@ def test_time_without_answers_counts_from_the_first_image(monkeypatch):
     statistics.add_processed(0.1)
     now[0] = 160.0
     assert statistics.unanswered_time == 3
+
+
+def test_busy_is_who_has_not_ended_what_was_received():
+    statistics = FrameStatistics()
+    assert not statistics.is_busy
+    for _ in range(3):
+        statistics.count("received")
+    statistics.count("dropped")
+    statistics.add_failure("broken")
+    assert statistics.is_busy
+    statistics.add_processed(0.1)
+    assert not statistics.is_busy
