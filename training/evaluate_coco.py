@@ -13,9 +13,12 @@ from pathlib import Path
 
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.metrics.coco_samples import score_coco, score_poses, to_results
-from centernet_ros.models import load_model
-from training.engine.evaluate import evaluate
-from training.engine.evaluation_command import make_parser, make_predictor, run_command
+from training.engine.evaluation_command import (
+    find_common,
+    find_network,
+    make_parser,
+    run_command,
+)
 
 
 def main() -> int:
@@ -27,12 +30,10 @@ def main() -> int:
     arguments = parser.parse_args()
 
     def score() -> dict[str, float]:
-        model = load_model(arguments.model)
-        names, task = model.spec.class_names, model.spec.task
-        poses = task == "multi_pose"
-        data = read_coco(arguments.annotations, arguments.images, joints=poses, class_names=names)
-        predict = make_predictor(arguments, model, data.most_objects)
-        predictions = evaluate(predict, data.samples, task)
+        model = find_network(arguments.model)
+        poses = model.spec.task == "multi_pose"
+        data = read_coco(arguments.annotations, arguments.images, joints=poses)
+        data, predictions = find_common(arguments, model, data)
         if arguments.results:
             arguments.results.write_text(json.dumps(to_results(data, predictions)))
         return (score_poses if poses else score_coco)(data, predictions)

@@ -66,19 +66,27 @@ def detect(arguments: argparse.Namespace) -> Frames:
     """True objects of each frame and those that the checkpoint finds."""
     # Result files need no network, nor the seconds that it takes to import.
     from centernet_ros.datasets.kitti import read_kitti
+    from centernet_ros.inference.backends import ExportedModel, load_network
     from centernet_ros.inference.postprocessing import filter_detections
     from centernet_ros.inference.predictor import Predictor, select_device
     from centernet_ros.io.errors import DataError
     from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames
-    from centernet_ros.models import CheckpointError, load_model
+    from centernet_ros.models import CheckpointError
     from centernet_ros.structures import Boxes3D
+    from centernet_ros.weights.store import find_weights
     from training.engine.evaluate import evaluate
 
     try:
-        model = load_model(arguments.model)
+        model = load_network(find_weights(arguments.model))
+        is_exported = isinstance(model, ExportedModel)
         if arguments.uncorrected:
-            model.spec = replace(model.spec, focal_length=None)
-        predict = Predictor(model, select_device(arguments.device))
+            spec = replace(model.spec, focal_length=None)
+            if isinstance(model, ExportedModel):
+                model = replace(model, spec=spec)
+            else:
+                model.spec = spec
+        device = select_device(arguments.device)
+        predict = Predictor(model, device, "auto" if is_exported else "torch")
         data = read_kitti(arguments.data, arguments.split, existing=arguments.existing)
         if "ddd" not in predict.tasks or predict.tasks["ddd"].class_names != data.class_names:
             names = ", ".join(data.class_names)
@@ -134,7 +142,9 @@ def main() -> int:
     ground_truth.add_argument("--data", type=Path, help="image_2, label_2 and calib, for --model")
     ground_truth.add_argument("--labels", type=Path, help="folder of label files")
     predictions = parser.add_mutually_exclusive_group()
-    predictions.add_argument("--model", type=Path, help="checkpoint")
+    predictions.add_argument(
+        "--model", help="checkpoint, exported network, or name of a published one"
+    )
     predictions.add_argument("--results", type=Path, help="folder of result files")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--split", type=Path, help="file of one frame a line; all if absent")

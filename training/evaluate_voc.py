@@ -11,9 +11,12 @@ from pathlib import Path
 
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.metrics.voc_ap import score_voc
-from centernet_ros.models import load_model
-from training.engine.evaluate import evaluate
-from training.engine.evaluation_command import make_parser, make_predictor, run_command
+from training.engine.evaluation_command import (
+    find_common,
+    find_network,
+    make_parser,
+    run_command,
+)
 
 
 def main() -> int:
@@ -24,10 +27,9 @@ def main() -> int:
     arguments = parser.parse_args()
 
     def score() -> dict[str, float]:
-        model = load_model(arguments.model)
-        data = read_voc(arguments.data, arguments.split, model.spec.class_names)
-        predict = make_predictor(arguments, model, data.most_objects)
-        return score_voc(data, evaluate(predict, data.samples, "ctdet"))
+        model = find_network(arguments.model)
+        data = read_voc(arguments.data, arguments.split)
+        return score_voc(*find_common(arguments, model, data))
 
     return run_command(arguments, score)
 

@@ -13,12 +13,15 @@ from pathlib import Path
 from centernet_ros.inference.backends.onnx_file import write_onnx
 from centernet_ros.inference.options import DecodingOptions
 from centernet_ros.models import CheckpointError, load_model
+from centernet_ros.weights.store import find_weights
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", type=Path, help="checkpoint of any architecture and task")
+    parser.add_argument(
+        "model", help="checkpoint of any architecture and task, or name of a published one"
+    )
     parser.add_argument("output", type=Path, help="file to write, with the suffix .onnx")
     parser.add_argument(
         "--size",
@@ -44,7 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise ValueError(f"{options.output}: expected the suffix .onnx")
         size = tuple(options.size) if options.size else None
         decoding = DecodingOptions(options.max_detections, options.flip)
-        write_onnx(load_model(options.model), options.output, size, decoding, options.half)
+        model = load_model(find_weights(options.model))
+        write_onnx(model, options.output, size, decoding, options.half)
     except (CheckpointError, OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

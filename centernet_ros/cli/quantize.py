@@ -22,6 +22,7 @@ from centernet_ros.inference.preprocessing import warp_batch
 from centernet_ros.io.images import list_images, read_image
 from centernet_ros.models import CheckpointError, InputSpec
 from centernet_ros.structures import Image
+from centernet_ros.weights.store import find_weights
 
 
 def read_images(folder: Path, count: int, spec: InputSpec, divisor: int) -> list[np.ndarray]:
@@ -52,7 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("model", type=Path, help="checkpoint, or .onnx of centernet_export")
+    parser.add_argument(
+        "model", help="checkpoint, name of a published one, or .onnx of centernet_export"
+    )
     parser.add_argument("output", type=Path, help="file to write, with the suffix .onnx")
     parser.add_argument("--images", type=Path, required=True, help="folder of images")
     parser.add_argument("--count", type=int, default=100, help="number of images to use")
@@ -60,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.output.suffix != ".onnx":
             raise ValueError(f"{options.output}: expected the suffix .onnx")
-        model = load_network(options.model)
+        model = load_network(find_weights(options.model))
         # The export takes long, so missing images are reported before it.
         inputs = model.spec.input.with_static_size(model.spec.input.size)
         images = read_images(options.images, options.count, inputs, model.divisor)

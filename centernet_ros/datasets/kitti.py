@@ -28,13 +28,15 @@ def read_kitti(root: Path, split: Path | None = None, *, existing: bool = False)
     """Frames with their 2D and 3D boxes; labels are Pedestrian, Car and Cyclist.
 
     Args:
-        root: folder such as training, with image_2 (png, jpg or jpeg), label_2 and calib.
+        root: folder such as training, with image_2 (png, jpg or jpeg), label_2 and calib, or the
+            one above it.
         split: file of one frame a line (Chen's, SubCNN's); if None, all that have labels.
         existing: leave out the frames of the split that are not in the folder.
 
     Raises:
         DataError: a file is missing or damaged, or no object is of KITTI's classes.
     """
+    root = find_training_folder(root)
     frames = list_frames(root / "label_2", split, existing=existing)
     images, report = index_images(root / "image_2"), Report()
     samples = tuple(_read_frame(root, frame, images, report) for frame in frames)
@@ -46,6 +48,12 @@ def read_kitti(root: Path, split: Path | None = None, *, existing: bool = False)
             f"expected some of: {', '.join(KITTI_CLASSES)}"
         )
     return DataSet(root, KITTI_CLASSES, samples, notes=report.lines())
+
+
+def find_training_folder(root: Path) -> Path:
+    """The folder with label_2: the root itself, or training in it."""
+    below = root / "training"
+    return below if (below / "label_2").is_dir() and not (root / "label_2").is_dir() else root
 
 
 def list_frames(folder: Path, split: Path | None, *, existing: bool = False) -> list[str]:

@@ -19,7 +19,7 @@ from centernet_ros.conversions.detections import labels_to_message
 from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.conversions.kitti_ground_truth import kitti_to_messages
 from centernet_ros.datasets.coco import read_coco
-from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti import find_training_folder, read_kitti
 from centernet_ros.datasets.kitti_raw import is_raw_drive, read_raw_drive
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_size
 from centernet_ros.io.errors import DataError
@@ -73,7 +73,7 @@ def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
     """
     if (folder / "annotations").is_dir():
         return open_coco(folder, split or "val2017")
-    if (folder / "label_2").is_dir():
+    if (find_training_folder(folder) / "label_2").is_dir():
         return AnnotatedImages(read_kitti(folder, Path(split) if split else None))
     if is_raw_drive(folder):
         return AnnotatedImages(read_raw_drive(folder))

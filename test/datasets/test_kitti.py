@@ -93,3 +93,12 @@ def test_impossible_calibrations_are_named(write, calibration, message):
 def test_broken_labels_are_named(write):
     with pytest.raises(DataError, match=r"label_2/000007\.txt: line 2 has 3 fields, expected 15"):
         read_kitti(write(CAR, "Car 1 2"))
+
+
+def test_the_folder_above_training_is_meant_for_it(write, tmp_path):
+    folder = write(CAR)
+    above = tmp_path / "above"
+    above.mkdir()
+    (above / "training").symlink_to(folder)
+    [sample] = read_kitti(above).samples
+    assert sample.path == above / "training/image_2/000007.png"

@@ -17,7 +17,7 @@ def test_layout_on_disk_does_not_depend_on_workers(root, tmp_path, kind):
         done = run(root, "--output", tmp_path / str(workers), "--workers", workers, *common)
         assert done.returncode == 0, done.stderr
     files = sorted(p.relative_to(tmp_path / "1") for p in (tmp_path / "1").rglob("*.*"))
-    assert len(files) == 3 * 3 + 2
+    assert len(files) == 3 * 3 + (3 if kind == "drive" else 2)
     for file in files:
         assert (tmp_path / "1" / file).read_bytes() == (tmp_path / "2" / file).read_bytes()
     assert (tmp_path / "1/ImageSets/val.txt").read_text() == "000002\n"

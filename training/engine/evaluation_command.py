@@ -9,11 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from centernet_ros.datasets.common_classes import keep_common_classes, relabel_detections
+from centernet_ros.datasets.sample import DataSet
+from centernet_ros.inference.backends import ExportedModel, load_network
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor, select_device
 from centernet_ros.io.errors import DataError
 from centernet_ros.models import CenterNet, CheckpointError
+from centernet_ros.structures import Detections
+from centernet_ros.weights.store import find_weights
+from training.engine.evaluate import evaluate
 
 
 def make_parser(description: str) -> argparse.ArgumentParser:
@@ -21,7 +27,9 @@ def make_parser(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", type=Path, required=True, help="checkpoint")
+    parser.add_argument(
+        "--model", required=True, help="checkpoint, exported network, or name of a published one"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--keep-resolution", action="store_true", help="pad instead of scaling")
     parser.add_argument("--flip", action="store_true", help="average with the mirrored image")
@@ -38,8 +46,17 @@ def make_parser(description: str) -> argparse.ArgumentParser:
     return parser
 
 
+def find_network(model: str) -> CenterNet | ExportedModel:
+    """The network behind --model.
+
+    Raises:
+        CheckpointError: there is none.
+    """
+    return load_network(find_weights(model))
+
+
 def make_predictor(
-    arguments: argparse.Namespace, model: CenterNet, most_objects: int
+    arguments: argparse.Namespace, model: CenterNet | ExportedModel, most_objects: int
 ) -> Predictor:
     """The network as the command line wants it.
 
@@ -68,9 +85,31 @@ def make_predictor(
     return Predictor(
         model,
         select_device(arguments.device),
-        options=options,
+        "auto" if isinstance(model, ExportedModel) else "torch",
+        options,
         input_override=KEEP_RESOLUTION if arguments.keep_resolution else InputOverride(),
     )
+
+
+def find_common(
+    arguments: argparse.Namespace, model: CenterNet | ExportedModel, data: DataSet
+) -> tuple[DataSet, list[Detections]]:
+    """What a network finds, of the classes that it has in common with the data.
+
+    Returns:
+        the data of these classes, and what was found in each of its images.
+
+    Raises:
+        DataError: no class is in common, or an image cannot be read.
+        ValueError: the network cannot be used as the command line wants it.
+    """
+    names = model.spec.class_names
+    data = keep_common_classes(data, names)
+    for note in data.notes:
+        print(f"note: {note}")
+    predict = make_predictor(arguments, model, data.most_objects)
+    predictions = evaluate(predict, data.samples, model.spec.task)
+    return data, [relabel_detections(found, names, data.class_names) for found in predictions]
 
 
 def run_command(arguments: argparse.Namespace, score: Callable[[], Mapping[str, float]]) -> int:

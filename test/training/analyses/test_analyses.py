@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.inference.backends.onnx_file import write_onnx
 from centernet_ros.metrics.voc_ap import score_voc
-from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
 from training.analyse_collisions import count_pairs, find_missed, find_pixels
 from training.analyse_errors import OraclePredictor, detect_with_ground_truth
 from training.engine.settings import HEADS
@@ -83,6 +84,16 @@ def test_evaluation_command(squares, root, tmp_path):
     assert done.returncode == 0, done.stderr
     assert set(json.loads((tmp_path / "ap.json").read_text())) >= {"AP", "AP50", "AR100"}
     assert json.loads((tmp_path / "r.json").read_text())[0].keys() >= {"image_id", "bbox"}
+    exported = write_onnx(load_model(tmp_path / "a.pt"), tmp_path / "a.onnx")
+    again = subprocess.run(
+        [*command[:-1], exported.path, *data, "--json", tmp_path / "onnx.json"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    assert again.returncode == 0, again.stderr
+    figures = json.loads((tmp_path / "onnx.json").read_text())
+    assert figures == pytest.approx(json.loads((tmp_path / "ap.json").read_text()), abs=1e-3)
     failed = subprocess.run(
         [*command, *data[:3], tmp_path], cwd=root, capture_output=True, text=True
     )

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti import find_training_folder, read_kitti
 from training.data.own.parts import OwnData, ReadPart
 
 
 def recognize_kitti(root: Path) -> OwnData | None:
     """KITTI's object layout, the folder "training" of it or the one above."""
-    for folder in (root, root / "training"):
-        if not all((folder / name).is_dir() for name in ("image_2", "label_2")):
-            continue
-        lists = {
-            part: place / f"{name}.txt"
-            for place in (root / "ImageSets", folder / "ImageSets")
-            for part, name in (("train", "train"), ("validation", "val"))
-            if (place / f"{name}.txt").is_file()
-        }
-        splits = lists if len(lists) == 2 else {"train": None}
-        return OwnData(
-            "KITTI",
-            "ddd",
-            {part: _read_kitti_part(folder, split) for part, split in splits.items()},
-        )
-    return None
+    folder = find_training_folder(root)
+    if not all((folder / name).is_dir() for name in ("image_2", "label_2")):
+        return None
+    lists = {
+        part: place / f"{name}.txt"
+        for place in (root / "ImageSets", folder / "ImageSets")
+        for part, name in (("train", "train"), ("validation", "val"))
+        if (place / f"{name}.txt").is_file()
+    }
+    splits = lists if len(lists) == 2 else {"train": None}
+    return OwnData(
+        "KITTI",
+        "ddd",
+        {part: _read_kitti_part(folder, split) for part, split in splits.items()},
+    )
 
 
 def _read_kitti_part(folder: Path, split: Path | None) -> ReadPart:
