@@ -36,16 +36,14 @@ from training.analyses.kitti_encoding import AMODAL, encode_orientations
 from training.analyses.kitti_encoding import HEADS as SPACE_HEADS
 from training.analyses.oracle import fill_joint_offsets, fill_nearest
 from training.data.examples import encode_sample
-from training.data.layouts import add_layouts, read_layout
+from training.data.layouts import add_layouts, find_task, read_layout
 from training.data.splits import Score
 from training.targets.options import TargetOptions
 
-SCORES: Mapping[str, Score] = {
-    "voc": score_voc,
-    "coco": score_coco,
-    "yolo": score_coco,
-    "pose": score_poses,
-    "kitti": score_kitti,
+SCORES: Mapping[Task, Score] = {
+    "ctdet": score_coco,
+    "multi_pose": score_poses,
+    "ddd": score_kitti,
 }
 
 
@@ -139,13 +137,12 @@ def main() -> int:
         data = read_layout(arguments, model.spec.class_names)
         options = DEFAULT_OPTIONS.make_room(data.most_objects)
         predict = OraclePredictor(model, select_device(arguments.device), options)
+        score = score_voc if arguments.layout == "voc" else SCORES[find_task(arguments)]
         heads = list(model.heads)
         report = {}
         for chosen in ([], *([head] for head in heads), heads):
             replaced = ", ".join(chosen) or "nothing"
-            figures = SCORES[arguments.layout](
-                data, detect_with_ground_truth(predict, data, chosen)
-            )
+            figures = score(data, detect_with_ground_truth(predict, data, chosen))
             name, value = next(iter(figures.items()))
             print(f"{replaced} replaced: {name} {value:.4f}")
             report[replaced] = figures

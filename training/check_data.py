@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Read a data set and report what is wrong with it; draw its targets over its images.
 
+python training/check_data.py own DATA --draw drawn
 python training/check_data.py voc --data VOC2007 --split trainval --draw drawn
 python training/check_data.py coco --annotations instances_train2017.json --images train2017
 python training/check_data.py kitti --data kitti/training --split ImageSets_chen/train.txt
@@ -15,8 +16,8 @@ from pathlib import Path
 from centernet_ros.io.errors import DataError
 from training.data.checks import check_data, draw_targets
 from training.data.focal_length import find_focal_length
-from training.data.layouts import TASKS, add_layouts, read_layout
-from training.engine.settings import make_spec
+from training.data.layouts import OWN, add_layouts, find_task, read_layout
+from training.engine.settings import FINETUNE, make_spec
 from training.engine.settings_parser import read_settings
 
 DEFAULTS = {
@@ -31,7 +32,10 @@ DEFAULTS = {
 def complete_layout(command: argparse.ArgumentParser, layout: str) -> None:
     """What the drawings need."""
     command.add_argument(
-        "--config", default=DEFAULTS[layout], help="for the drawings; default: %(default)s"
+        "--config",
+        default=DEFAULTS.get(layout),
+        help="for the drawings; default: "
+        + ("what train.py begins with" if layout == OWN else "%(default)s"),
     )
     command.add_argument("--draw", type=Path, help="folder for drawings of training examples")
     command.add_argument("--count", type=int, default=16, help="of drawings")
@@ -48,8 +52,9 @@ def main() -> int:
         data = read_layout(arguments)
         problems = check_data(data)
         if arguments.draw:
-            task = TASKS[arguments.layout]
-            settings = read_settings(arguments.config, task=task)
+            task = find_task(arguments)
+            config = arguments.config or FINETUNE[task]
+            settings = read_settings(config, task=task)
             focal_length = find_focal_length(data, settings.input)
             spec = make_spec(settings, task, data.class_names, focal_length)
             draw_targets(data, spec, settings, arguments.draw, arguments.count)

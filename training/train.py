@@ -24,12 +24,8 @@ from training.data.own.read import read_own_data
 from training.data.own.recognize import recognize_data
 from training.data.splits import Splits
 from training.engine.command import make_parser, run_command
+from training.engine.settings import FINETUNE
 
-CONFIGURATIONS: dict[Task, str] = {
-    "ctdet": "finetune",
-    "multi_pose": "finetune_pose",
-    "ddd": "roads_mobilenetv3",
-}
 CONTENTS = {"ctdet": "boxes", "multi_pose": "persons' joints", "ddd": "objects in space"}
 
 
@@ -43,9 +39,7 @@ def main() -> int:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
     task = data.task if data else "ctdet"
-    parser = make_parser(
-        __doc__, CONFIGURATIONS[task], {"augmentation": AUTHORS_AUGMENTATION[task]}
-    )
+    parser = make_parser(__doc__, FINETUNE[task], {"augmentation": AUTHORS_AUGMENTATION[task]})
     parser.add_argument("data", type=Path, metavar="DATA", help="comes first")
     parser.add_argument(
         "--val-fraction",

@@ -11,7 +11,9 @@ from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.datasets.yolo import read_description, read_yolo
+from centernet_ros.io.errors import DataError
 from centernet_ros.models.spec import Task
+from training.data.own.recognize import recognize_data
 
 TASKS: dict[str, Task] = {
     "voc": "ctdet",
@@ -20,6 +22,8 @@ TASKS: dict[str, Task] = {
     "pose": "multi_pose",
     "kitti": "ddd",
 }
+# A folder whose layout is recognized.
+OWN = "own"
 
 
 def add_layouts(
@@ -32,9 +36,12 @@ def add_layouts(
         complete: adds the command's own arguments to the sub-command of a layout.
     """
     layouts = parser.add_subparsers(dest="layout", required=True)
-    for layout in TASKS:
+    for layout in (OWN, *TASKS):
         command = layouts.add_parser(layout)
-        if layout in ("coco", "pose"):
+        if layout == OWN:
+            command.add_argument("data", type=Path, metavar="DATA", help="as of train.py")
+            command.add_argument("--split", default="train", help="train, validation or test")
+        elif layout in ("coco", "pose"):
             command.add_argument("--annotations", type=Path, required=True)
             command.add_argument("--images", type=Path, required=True, help="their folder")
         elif layout == "voc":
@@ -50,6 +57,17 @@ def add_layouts(
         complete(command, layout)
 
 
+def find_task(arguments: argparse.Namespace) -> Task:
+    """What the data set that the command line names is for.
+
+    Raises:
+        DataError: its layout is not recognized.
+    """
+    if arguments.layout == OWN:
+        return recognize_data(arguments.data).task
+    return TASKS[arguments.layout]
+
+
 def read_layout(
     arguments: argparse.Namespace, class_names: Sequence[str] | None = None
 ) -> DataSet:
@@ -58,6 +76,13 @@ def read_layout(
     Raises:
         DataError: it cannot be read.
     """
+    if arguments.layout == OWN:
+        parts = recognize_data(arguments.data).parts
+        if arguments.split not in parts:
+            raise DataError(
+                f"{arguments.data}: no part {arguments.split!r}, expected {', '.join(parts)}"
+            )
+        return parts[arguments.split](class_names)
     if arguments.layout == "voc":
         return read_voc(arguments.data, arguments.split, class_names)
     if arguments.layout == "kitti":

@@ -18,6 +18,12 @@ HEADS: Mapping[Task, Mapping[str, int]] = {
     "multi_pose": {"wh": 2, "hps": 34, "reg": 2, "hm_hp": 17, "hp_offset": 2},
     "ddd": {"dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
 }
+# The configurations that training on a person's own data begins with.
+FINETUNE: Mapping[Task, str] = {
+    "ctdet": "finetune",
+    "multi_pose": "finetune_pose",
+    "ddd": "roads_mobilenetv3",
+}
 BatchNormMode = Literal["batch", "synchronized", "frozen"]
 Schedule = Literal["steps", "cosine"]
 Precision = Literal["32-true", "16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true"]

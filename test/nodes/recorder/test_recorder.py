@@ -87,7 +87,9 @@ def test_broken_annotated_images_are_left_out(start, talker, tmp_path, image):
     [("raw", ImageMessage, ""), ("compressed", CompressedImage, "/compressed")],
 )
 def test_images_are_recorded_for_people(start, talker, tmp_path, image, images, kind, ending):
-    parameters = {"bag": str(tmp_path / "bag"), "images": images}
+    # Images may otherwise get lost, and nobody acknowledges them.
+    reliable = {"qos_overrides./camera.subscription.reliability": "reliable"}
+    parameters = {"bag": str(tmp_path / "bag"), "images": images, **reliable}
     recorder = start("recorder", parameters, {"image": "camera"})
     markers = MarkerArray(markers=[Marker(text="car")])
     talker.publish("markers", markers)
@@ -107,7 +109,8 @@ def test_images_are_recorded_for_people(start, talker, tmp_path, image, images, 
 
 def test_compressed_images_are_recorded_as_they_are(start, talker, tmp_path, image):
     message = compress_image(image_from_any(image), image.header)
-    parameters = {"bag": str(tmp_path / "bag"), "images": "compressed"}
+    reliable = {"qos_overrides./camera/compressed.subscription.reliability": "reliable"}
+    parameters = {"bag": str(tmp_path / "bag"), "images": "compressed", **reliable}
     recorder = start("recorder", parameters, {"image": "camera"})
     talker.publish("camera/compressed", message)
     talker.acknowledge()
