@@ -183,8 +183,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--confidence-threshold",
         type=float,
-        default=0.3,
-        help="draw objects from this score on; default: %(default)s",
+        help="draw objects from this score on; default: the model's own, or 0.3",
     )
     parser.add_argument(
         "--tta",

@@ -46,8 +46,8 @@ class ResultFiles:
         folder: where to.
         sources: what will be written about.
         tasks: of the network.
-        threshold: lowest score that is drawn; written are all 2D objects, and 3D objects from
-            0.2 as the authors do.
+        threshold: lowest score that is drawn, None for the models' own; written are all 2D
+            objects, and 3D objects from 0.2 as the authors do.
 
     Attributes:
         written: how many files of each kind were written.
@@ -61,7 +61,7 @@ class ResultFiles:
         folder: Path,
         sources: Sequence[SourceFile],
         tasks: Mapping[Task, ModelSpec],
-        threshold: float,
+        threshold: float | None,
     ) -> None:
         self.folder = folder
         self.tasks = tasks
@@ -133,8 +133,10 @@ class ResultFiles:
         canvas = copy_as_bgr(image)
         views = []
         for task, objects in found.items():
-            names = dict(enumerate(self.tasks[task].class_names))
-            drawn = filter_detections(objects, self.threshold)
+            spec = self.tasks[task]
+            names = dict(enumerate(spec.class_names))
+            threshold = spec.threshold if self.threshold is None else self.threshold
+            drawn = filter_detections(objects, threshold)
             draw_objects(canvas, drawn, names, projection)
             if isinstance(drawn, Boxes3D):
                 views.append(draw_birds_eye(drawn, len(canvas)))

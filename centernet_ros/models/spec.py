@@ -10,6 +10,8 @@ from centernet_ros.models.input_spec import InputSpec
 
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseDecoder = Literal["nearest", "weighted"]
+# Of models that do not say at which score they are best.
+DEFAULT_THRESHOLD = 0.3
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class ModelSpec:
         focal_length: fx in input pixels of what depth was learned on, None without depth.
         pose_decoder: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in
             `decode_weighted_pose`.
+        confidence_threshold: the score at which precision and recall are best together on
+            validation data, None where nobody measured it.
         origin: where the weights come from and under which licence, in one line.
         parts: of a network that serves several tasks, each task's heads as a network of their
             own; see `join_specs`.
@@ -37,6 +41,7 @@ class ModelSpec:
     head_conv: int | None = None
     focal_length: float | None = None
     pose_decoder: PoseDecoder = "nearest"
+    confidence_threshold: float | None = None
     origin: str = ""
     parts: Mapping[Task, ModelSpec] = field(default_factory=dict)
 
@@ -76,6 +81,12 @@ class ModelSpec:
     def num_classes(self) -> int:
         """Channels of the centre heat map."""
         return len(self.class_names)
+
+    @property
+    def threshold(self) -> float:
+        """The least score that counts where the user names none."""
+        own = self.confidence_threshold
+        return DEFAULT_THRESHOLD if own is None else own
 
     def head_width(self, default: int) -> int:
         """Hidden channels of each head in an architecture whose own number is `default`."""

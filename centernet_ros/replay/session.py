@@ -85,6 +85,8 @@ def run_session(
         # The detector announces them before its diagnostics, so that they are known by now.
         outputs = [topic for topic in RESULT_TOPICS if node.count_publishers(topics[topic])]
         source = {**source, "recorded": True, **({"wait_for": outputs} if lockstep else {})}
+        if recorder.get("images", "none") != "none":
+            source = {**source, "subscribers": 2}  # the detector, and the recorder
         playing = stack.enter_context(NodeProcess("source", ros_arguments(source, topics)))
         session.follow(running, playing, outputs)
         return SessionResult(

@@ -120,8 +120,8 @@ def finish(
     write_figures(output, result)
     if "threshold" in figures:
         print(
-            f"{output / 'best.pt'} is best at a threshold of {figures['threshold']:.2f}, the "
-            f"detector's confidence_threshold: F1 {figures['F1']:.3f} with precision "
+            f"{output / 'best.pt'} is best at a threshold of {figures['threshold']:.2f}, which it "
+            f"keeps for the detector: F1 {figures['F1']:.3f} with precision "
             f"{figures['precision']:.3f} and recall {figures['recall']:.3f}"
         )
 

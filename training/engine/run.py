@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -131,7 +132,7 @@ def train(
             if log:
                 log.add_figures(figures, progress.epoch, progress.step)
                 if best:
-                    write(result, output / "best.pt")
+                    write_best(result, output / "best.pt", figures)
                     log.draw(data, predictions, figures)
                 save()
             fabric.barrier()
@@ -170,6 +171,32 @@ def train(
             "first figure"
         )
     return progress.figures
+
+
+def write_best(model: CenterNet, path: Path, figures: Mapping[str, float]) -> None:
+    """Save a checkpoint that says at which score it is best.
+
+    Args:
+        model: the network.
+        path: the file.
+        figures: of `score_splits`.
+
+    Raises:
+        TrainingError: it cannot be written.
+    """
+    spec = model.spec
+    model.spec = replace(
+        spec,
+        confidence_threshold=figures.get("threshold"),
+        parts={
+            task: replace(part, confidence_threshold=figures.get(f"{task}/threshold"))
+            for task, part in spec.parts.items()
+        },
+    )
+    try:
+        write(model, path)
+    finally:
+        model.spec = spec
 
 
 def options_for(settings: Settings, data: Iterable[DataSet | None]) -> PredictorOptions:

@@ -38,7 +38,7 @@ from centernet_ros.nodes.detector.camera import Camera
 from centernet_ros.nodes.detector.frame_pipeline import FramePipeline
 from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.nodes.detector.newest_worker import NewestWorker
-from centernet_ros.nodes.detector.parameters import PARAMETERS, read_input_override
+from centernet_ros.nodes.detector.parameters import PARAMETERS, find_threshold, read_input_override
 from centernet_ros.nodes.detector.target_frame import TargetFrame
 
 # Topics of the class names, by task.
@@ -227,14 +227,14 @@ class Detector(LifecycleNode):
     def _publish_names(self) -> None:
         header = Header(stamp=self.get_clock().now().to_msg())
         self._announced = get_float(self, "confidence_threshold")
+        specs = self._loaded.specs
         for task, publisher in self._labels.items():
-            specs = self._loaded.specs
-            names = specs[task if task in specs else "ctdet"].class_names
-            publisher.publish(labels_to_message(names, self._announced, header))
-        if "multi_pose" in self._loaded.specs:
-            self._skeleton.publish(
-                skeleton_to_message(COCO_JOINTS, COCO_LIMBS, self._announced, header)
-            )
+            spec = specs[task if task in specs else "ctdet"]
+            threshold = find_threshold(self, spec)
+            publisher.publish(labels_to_message(spec.class_names, threshold, header))
+        if "multi_pose" in specs:
+            threshold = find_threshold(self, specs["multi_pose"])
+            self._skeleton.publish(skeleton_to_message(COCO_JOINTS, COCO_LIMBS, threshold, header))
 
     def _publish_diagnostics(self) -> None:
         models = ", ".join(get_strings(self, "models"))

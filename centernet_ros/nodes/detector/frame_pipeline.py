@@ -17,11 +17,12 @@ from centernet_ros.inference.postprocessing import select_published
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import Task
-from centernet_ros.nodes.common.parameters import get_bool, get_float, get_strings
+from centernet_ros.nodes.common.parameters import get_bool, get_strings
 from centernet_ros.nodes.detector.camera import Camera
 from centernet_ros.nodes.detector.depth_results import publish_with_depth
 from centernet_ros.nodes.detector.frame import Frame
 from centernet_ros.nodes.detector.model_set import ModelSet
+from centernet_ros.nodes.detector.parameters import find_threshold
 from centernet_ros.structures import Detections, Image
 from centernet_ros.visualization.overview import draw_overview
 
@@ -81,7 +82,7 @@ class FramePipeline:
         found, without_area = select_published(
             result,
             frame.image.size,
-            get_float(self._node, "confidence_threshold"),
+            find_threshold(self._node, spec),
             get_strings(self._node, "classes"),
             spec.class_names,
         )

@@ -9,6 +9,7 @@ from rclpy.node import Node
 
 from centernet_ros.inference.backends import BACKENDS
 from centernet_ros.inference.input_override import InputOverride
+from centernet_ros.models import ModelSpec
 from centernet_ros.models.input_spec import Pad, Resize
 from centernet_ros.nodes.common.parameters import (
     Parameter,
@@ -21,7 +22,7 @@ from centernet_ros.tracking.tracker import TrackerOptions
 from centernet_ros.weights.store import DEFAULT_MODEL
 
 # What leaves the models' own.
-MODEL = "model"
+MODEL, OF_MODEL = "model", -1.0
 RESIZES: Mapping[str, Resize] = {name: name for name in get_args(Resize)}
 PADS: Mapping[str, Pad] = {name: name for name in get_args(Pad)}
 DYNAMIC: Mapping[str, bool] = {"static": False, "dynamic": True}
@@ -107,7 +108,13 @@ PARAMETERS = (
         (0.01, 10.0),
     ),
     Parameter("autostart", True, "configure and activate at start"),
-    Parameter("confidence_threshold", 0.3, "least score that is published", (0.0, 1.0), live=True),
+    Parameter(
+        "confidence_threshold",
+        OF_MODEL,
+        "least score that is published; -1 for each model's own, 0.3 where it has none",
+        (-1.0, 1.0),
+        live=True,
+    ),
     Parameter("classes", [""], "names of the classes to publish, [''] for all", live=True),
 )
 
@@ -121,6 +128,12 @@ def read_tracker_options(node: Node) -> TrackerOptions | None:
         get_int(node, "tracking_min_hits"),
         get_float(node, "tracking_max_distance"),
     )
+
+
+def find_threshold(node: Node, spec: ModelSpec) -> float:
+    """The least score that is published of what a network finds."""
+    threshold = get_float(node, "confidence_threshold")
+    return threshold if threshold >= 0 else spec.threshold
 
 
 def read_input_override(node: Node) -> InputOverride:

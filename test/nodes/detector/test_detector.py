@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from dataclasses import replace
 from importlib.util import find_spec
 
 import cv2
@@ -21,7 +22,7 @@ from centernet_ros.conversions.detections import detections_from_message, labels
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.inference.postprocessing import clip_to_image, filter_detections
 from centernet_ros.inference.predictor import Predictor
-from centernet_ros.models import load_model
+from centernet_ros.models import load_model, save_model
 from centernet_ros.nodes.common.qos import LATCHED
 from centernet_ros.structures import Image
 
@@ -129,6 +130,24 @@ def test_labels_are_latched(start, talker, parameters, image):
     talker.spin_until(lambda: labels)
     assert labels_from_message(labels[0]) == {0: "person", 1: "car"}
     assert labels[0].threshold == pytest.approx(0.05)
+
+
+def test_a_model_s_own_threshold_counts_where_none_is_given(
+    start, talker, parameters, image, checkpoint, expected, tmp_path
+):
+    threshold = float(np.median(expected.scores))
+    model = load_model(checkpoint)
+    model.spec = replace(model.spec, confidence_threshold=threshold)
+    save_model(model, tmp_path / "own.pt")
+    del parameters["confidence_threshold"]
+    start("detector", parameters | {"models": [str(tmp_path / "own.pt")]})
+    labels = talker.collect(LabelInfo, "/detector/label_info", LATCHED)
+    found = talker.collect(Detection2DArray, DETECTIONS)
+    talker.publish_until("image", lambda: image, lambda: labels and found)
+    assert labels[0].threshold == pytest.approx(threshold)
+    assert len(found[0].detections) == (expected.scores >= threshold).sum() < len(expected)
+    assert set_parameter(talker, "confidence_threshold", double_value=1.0).successful
+    talker.publish_until("image", lambda: image, lambda: not found[-1].detections)
 
 
 def test_annotated_image_is_published_to_subscribers(start, talker, parameters, image, pixels):

@@ -72,6 +72,9 @@ def test_training_learns_and_describes_itself(settings, squares, tmp_path):
     assert losses[-3:].mean() < 0.6 * losses[:3].mean()
     model = load_model(tmp_path / "run/best.pt")
     assert model.spec.class_names == squares.class_names
+    assert model.spec.threshold == figures["threshold"] > 0
+    # A run that goes on has a network of its own, which says nothing of the best one.
+    assert load_model(tmp_path / "run/last.pt").spec.confidence_threshold is None
 
 
 def test_it_ends_when_nothing_becomes_better(settings, squares, tmp_path, capsys):
