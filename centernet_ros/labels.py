@@ -48,6 +48,12 @@ COCO_LIMBS = (
 )  # fmt: skip
 """Joints that a drawing connects."""
 
+COCO_SIGMAS = (
+    0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107, 0.107,
+    0.087, 0.087, 0.089, 0.089,
+)  # fmt: skip
+"""How far annotators of COCO differ in each joint, as a share of the person's size."""
+
 COCO_NAMES = {
     "Pedestrian": "person", "Car": "car", "Cyclist": "bicycle",
     "aeroplane": "airplane", "diningtable": "dining table", "motorbike": "motorcycle",

@@ -8,6 +8,8 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
+from centernet_ros.skeleton import COCO_SKELETON, Skeleton
+
 ChannelOrder = Literal["bgr", "rgb"]
 AnyDetections = TypeVar("AnyDetections", bound="Detections")
 
@@ -58,7 +60,7 @@ class Detections:
     def columns(self) -> dict[str, np.ndarray]:
         """Name of a field -> its N rows, of the fields that are known."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
     def list_ids(self) -> list[str]:
         """Who each is, empty where that is not known."""
@@ -73,10 +75,12 @@ class Poses(Detections):
         keypoints: (N, J, 2) float32, x y of each joint in pixels of the image.
         keypoint_scores: (N, J) float32, of the joint's own heat map, weighted by nearness where
             the decoding does so; 0 where the joint was estimated from the person's centre alone.
+        skeleton: what the joints are, the same for all persons.
     """
 
     keypoints: np.ndarray
     keypoint_scores: np.ndarray
+    skeleton: Skeleton = field(default=COCO_SKELETON, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def main() -> int:
             config = arguments.config or FINETUNE[task]
             settings = read_settings(config, task=task)
             focal_length = find_focal_length(data, settings.input)
-            spec = make_spec(settings, task, data.class_names, focal_length)
+            spec = make_spec(settings, task, data.class_names, focal_length, data.skeleton)
             draw_targets(data, spec, settings, arguments.draw, arguments.count)
     except (DataError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)

@@ -50,7 +50,8 @@ def _make_poses(persons: Sample | None, header: Header) -> HumanPoseArray:
         return HumanPoseArray(header=header)
     joints, count = persons.require_joints(), len(persons.labels)
     scores, labels = np.ones(count), np.zeros(count, int)
-    poses = Poses(persons.boxes, scores, labels, joints.points, joints.visibility / 2)
+    known = joints.visibility / 2
+    poses = Poses(persons.boxes, scores, labels, joints.points, known, skeleton=joints.skeleton)
     message = poses_to_message(poses, header)
     for number, pose in zip(persons.ids, message.poses):
         pose.id = number

@@ -19,6 +19,7 @@ from centernet_ros.msg import (
     Skeleton,
     SkeletonEdge,
 )
+from centernet_ros.skeleton import COCO_SKELETON, number_joints
 from centernet_ros.structures import Poses
 
 
@@ -46,6 +47,7 @@ def poses_from_message(message: HumanPoseArray) -> Poses:
         np.zeros(count, np.int64),
         np.array(joints, np.float32).reshape(count, -1, 2) if count else np.zeros((0, 0, 2)),
         np.array(scores, np.float32).reshape(count, -1) if count else np.zeros((0, 0)),
+        skeleton=number_joints(len(joints[0])) if joints else COCO_SKELETON,
     )
 
 

@@ -13,7 +13,7 @@ from centernet_ros.datasets.coco_file import Id, Row, normalize_id, read_rows
 from centernet_ros.datasets.report import Report
 from centernet_ros.datasets.sample import DataSet, Joints, Sample
 from centernet_ros.io.errors import DataError
-from centernet_ros.labels import COCO_JOINTS
+from centernet_ros.skeleton import COCO_SKELETON, Skeleton, find_pairs, number_joints
 
 
 def read_coco(
@@ -52,6 +52,7 @@ def read_coco(
             raise DataError(
                 f"{path}: class {', '.join(unknown)!r}, expected some of: {', '.join(class_names)}"
             )
+    skeleton = read_skeleton(path, rows) if joints else None
     labels = {i: class_names.index(name) for i, name in names.items() if name in class_names}
     of_images = _sort_by_image(path, rows["annotations"], files, labels, report)
     samples = []
@@ -59,7 +60,9 @@ def read_coco(
         annotations = of_images.get(image_id, [])
         if annotations or not only_annotated:
             samples.append(
-                _make_sample(images / file_name, image_id, size, annotations, labels, joints, path)
+                _make_sample(
+                    images / file_name, image_id, size, annotations, labels, skeleton, path
+                )
             )
     ids = {name: i for i, name in names.items()}
     return DataSet(
@@ -67,8 +70,44 @@ def read_coco(
         tuple(class_names),
         tuple(samples),
         category_ids=tuple(ids.get(name, -1) for name in class_names),
-        notes=report.lines(),
+        notes=(*report.lines(), *(skeleton.describe_gaps() if skeleton else ())),
+        skeleton=skeleton,
     )
+
+
+def read_skeleton(path: Path, rows: Mapping[str, Sequence[Row]]) -> Skeleton:
+    """The joints that a file's categories name; without names, as many as its annotations have.
+
+    Beside COCO's "keypoints" and "skeleton" (limbs, counted from 1) a category may have "sigmas"
+    and "pairs" of left and right joints, counted from 1, too; otherwise the names say which are.
+
+    Raises:
+        DataError: they do not fit one another, or two categories have different joints.
+    """
+    described = [row for row in rows["categories"] if row.get("keypoints")]
+    if not described:
+        counts = {len(row.get("keypoints") or ()) // 3 for row in rows["annotations"]} - {0}
+        return number_joints(max(counts, default=len(COCO_SKELETON)))
+    first = described[0]
+    try:
+        names = tuple(str(name) for name in first["keypoints"])
+        if any(tuple(map(str, row["keypoints"])) != names for row in described):
+            raise ValueError("categories with different keypoints, expected one list of joints")
+        if tuple(name.replace("_", " ") for name in names) == COCO_SKELETON.joints:
+            return COCO_SKELETON
+        return Skeleton(
+            names,
+            _read_pairs(first.get("skeleton")),
+            _read_pairs(first.get("pairs")) or find_pairs(names),
+            tuple(float(sigma) for sigma in first.get("sigmas") or ()),
+        )
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{path}: category {first.get('name')!r}: {error}") from error
+
+
+def _read_pairs(pairs: Sequence[Sequence[int]] | None) -> tuple[tuple[int, int], ...]:
+    """From COCO's numbers, which begin at 1."""
+    return tuple((int(start) - 1, int(end) - 1) for start, end in pairs or ())
 
 
 def _order(image_id: Id) -> tuple[int, str]:
@@ -211,7 +250,7 @@ def _make_sample(
     size: tuple[int, int] | None,
     annotations: Sequence[Row],
     labels: Mapping[Id, int],
-    joints: bool,
+    skeleton: Skeleton | None,
     path: Path,
 ) -> Sample:
     boxes = np.array([a["bbox"] for a in annotations], float).reshape(-1, 4)
@@ -222,16 +261,18 @@ def _make_sample(
         boxes,
         np.array([labels[a["category_id"]] for a in annotations], int),
         np.array([a["iscrowd"] for a in annotations], bool),
-        joints=_read_joints(annotations, f"{path}: image {image_id}") if joints else None,
+        joints=_read_joints(annotations, skeleton, f"{path}: image {image_id}")
+        if skeleton
+        else None,
         size=size,
         ids=tuple(str(a["id"]) for a in annotations),
         areas=np.array([a["area"] for a in annotations], float),
     )
 
 
-def _read_joints(annotations: Sequence[Row], where: str) -> Joints:
+def _read_joints(annotations: Sequence[Row], skeleton: Skeleton, where: str) -> Joints:
     """The joints of an image's persons; those of a person without any are not labelled."""
-    count = len(COCO_JOINTS)
+    count = len(skeleton)
     values = np.zeros((len(annotations), count, 3))
     for i, annotation in enumerate(annotations):
         keypoints = annotation["keypoints"]
@@ -244,6 +285,6 @@ def _read_joints(annotations: Sequence[Row], where: str) -> Joints:
                 f"{where}: keypoints of a person are not triples of numbers ({error})"
             ) from error
         if len(row) != count:
-            raise DataError(f"{where}: a person has {len(row)} joints, expected COCO's {count}")
+            raise DataError(f"{where}: a person has {len(row)} joints, expected {count}")
         values[i] = row
-    return Joints(values[..., :2], values[..., 2])
+    return Joints(values[..., :2], values[..., 2], skeleton)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from centernet_ros.datasets.sample import DataSet, Joints, Sample
+from centernet_ros.datasets.sample import DataSet, Sample
 from centernet_ros.io.errors import DataError
 from centernet_ros.structures import AnyDetections
 
@@ -61,7 +61,9 @@ def relabel_sample(sample: Sample, labels: np.ndarray) -> Sample:
         boxes=sample.boxes[keep],
         labels=new[keep],
         ignore=sample.ignore[keep],
-        joints=Joints(joints.points[keep], joints.visibility[keep]) if joints else None,
+        joints=replace(joints, points=joints.points[keep], visibility=joints.visibility[keep])
+        if joints
+        else None,
         ids=tuple(np.array(sample.ids, object)[keep]) if sample.ids else (),
         areas=None if sample.areas is None else sample.areas[keep],
     )

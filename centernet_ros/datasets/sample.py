@@ -14,7 +14,7 @@ from centernet_ros.geometry.projection import project
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.images import read_image, read_image_size
 from centernet_ros.io.kitti_format import KittiLabels
-from centernet_ros.labels import COCO_JOINT_PAIRS
+from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,12 @@ class Joints:
     Attributes:
         points: (N, J, 2) x y in pixels of the image.
         visibility: (N, J) as COCO has it: 0 is not labelled, 1 hidden, 2 visible.
+        skeleton: what the joints are.
     """
 
     points: np.ndarray
     visibility: np.ndarray
+    skeleton: Skeleton = COCO_SKELETON
 
     @property
     def visible(self) -> np.ndarray:
@@ -145,6 +147,7 @@ class DataSet:
         paste_sources: samples whose objects may be pasted into others, all if empty.
         category_ids: COCO's id of each class, empty in other layouts.
         notes: what the reader repaired, passed over or refused, a line each.
+        skeleton: of the joints, None where there are none.
     """
 
     source: Path
@@ -153,6 +156,7 @@ class DataSet:
     paste_sources: tuple[Sample, ...] = ()
     category_ids: tuple[int | str, ...] = ()
     notes: tuple[str, ...] = ()
+    skeleton: Skeleton | None = None
 
     @cached_property
     def most_objects(self) -> int:
@@ -191,10 +195,10 @@ def mirror_sample(sample: Sample, width: float) -> Sample:
     joints = sample.joints
     if joints is not None:
         order = np.arange(joints.points.shape[1])
-        for left, right in COCO_JOINT_PAIRS:
+        for left, right in joints.skeleton.pairs:
             order[[left, right]] = right, left
         points = joints.points[:, order] * (-1, 1) + (width, 0)
-        joints = Joints(points, joints.visibility[:, order])
+        joints = Joints(points, joints.visibility[:, order], joints.skeleton)
     annotations_3d = sample.annotations_3d
     if annotations_3d is not None:
         annotations_3d = replace(

@@ -19,7 +19,7 @@ from centernet_ros.datasets.sample import DataSet, Joints, Sample
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.images import IMAGE_SUFFIXES, list_images, read_image_size
 from centernet_ros.io.text import read_text
-from centernet_ros.labels import COCO_JOINTS
+from centernet_ros.skeleton import COCO_SKELETON, Skeleton, find_pairs, number_joints
 
 EXPECTED = "YOLO's description of a data set, with names and train"
 # Of a box; joints follow it.
@@ -39,17 +39,14 @@ class YoloDescription:
         class_names: by label.
         parts: "train", "val" and "test", as far as there are such, and where their images are.
         joints: number of joints of each object, and of values of each; None for boxes alone.
+        skeleton: the joints, likewise.
     """
 
     path: Path
     class_names: tuple[str, ...]
     parts: Mapping[str, tuple[Path, ...]]
     joints: tuple[int, int] | None = None
-
-    @property
-    def has_coco_joints(self) -> bool:
-        """Whether its joints are as many as COCO's."""
-        return self.joints is not None and self.joints[0] == len(COCO_JOINTS)
+    skeleton: Skeleton | None = None
 
 
 def read_description(path: Path) -> YoloDescription:
@@ -72,7 +69,9 @@ def read_description(path: Path) -> YoloDescription:
     }
     if "train" not in parts:
         raise DataError(f"{path}: no 'train', expected the folder of its images")
-    return YoloDescription(path, _read_names(path, content), parts, _read_joints(path, content))
+    joints = _read_joints(path, content)
+    skeleton = _read_skeleton(path, content, joints[0]) if joints else None
+    return YoloDescription(path, _read_names(path, content), parts, joints, skeleton)
 
 
 def read_yolo(
@@ -87,17 +86,14 @@ def read_yolo(
     Args:
         description: from `read_description`.
         part: "train", "val" or "test".
-        joints: read COCO's 17 joints of each object.
+        joints: read the joints of each object.
         class_names: labels follow this list rather than the description's.
 
     Raises:
         DataError: a file is missing or damaged, or names another class.
     """
-    if joints and not description.has_coco_joints:
-        raise DataError(
-            f"{description.path}: kpt_shape {list(description.joints or ())}, expected "
-            f"[{len(COCO_JOINTS)}, 2 or 3]: COCO's joints"
-        )
+    if joints and not description.joints:
+        raise DataError(f"{description.path}: no kpt_shape, expected that of labels of joints")
     if part not in description.parts:
         raise DataError(
             f"{description.path}: no {part!r}, expected one of: {', '.join(description.parts)}"
@@ -119,7 +115,10 @@ def read_yolo(
             f"{description.path}: no object in {folder} for any of the {len(images)} images of "
             f"{part!r}, expected a text file for each"
         )
-    return DataSet(description.path, names, tuple(samples), notes=report.lines())
+    skeleton = description.skeleton if joints else None
+    gaps = skeleton.describe_gaps() if skeleton else []
+    notes = (*report.lines(), *gaps)
+    return DataSet(description.path, names, tuple(samples), notes=notes, skeleton=skeleton)
 
 
 def find_label_file(image: Path) -> Path:
@@ -185,6 +184,26 @@ def _read_joints(path: Path, content: Mapping[str, Any]) -> tuple[int, int] | No
     return shape[0], shape[1]
 
 
+def _read_skeleton(path: Path, content: Mapping[str, Any], count: int) -> Skeleton:
+    """By kpt_names and flip_idx, which says of each joint what it is in a mirrored image."""
+    known = number_joints(count)
+    names, flip = content.get("kpt_names"), content.get("flip_idx")
+    if isinstance(names, dict):  # a list for each class
+        names = next(iter(names.values()), None)
+    try:
+        joints = tuple(map(str, names)) if names else known.joints
+        pairs = known.pairs if joints == known.joints else find_pairs(joints)
+        if flip:
+            pairs = tuple((i, int(other)) for i, other in enumerate(flip) if i < int(other))
+        if len(joints) != count or (flip and len(flip) != count):
+            raise ValueError(f"{len(joints)} kpt_names and {len(flip or ())} flip_idx")
+        if (joints, pairs) == (known.joints, known.pairs):
+            return known
+        return Skeleton(joints, pairs=pairs)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{path}: {error}, expected one for each of {count} joints") from error
+
+
 def _list_part(place: Path) -> list[Path]:
     """The images of a folder and those inside it, or those that a text file lists."""
     if place.is_dir():
@@ -224,7 +243,8 @@ def _read_sample(
             points.append(row[:, :2] * scale)
             known = row[:, 2] if row.shape[1] > 2 else 2.0 * (row[:, :2] > 0).all(1)
             visibility.append(known)
-    count = len(COCO_JOINTS)
+    skeleton = description.skeleton or COCO_SKELETON
+    count = len(skeleton)
     return Sample(
         image,
         image.stem,
@@ -234,6 +254,7 @@ def _read_sample(
         joints=Joints(
             np.array(points, float).reshape(-1, count, 2),
             np.array(visibility, float).reshape(-1, count),
+            skeleton,
         )
         if joints
         else None,

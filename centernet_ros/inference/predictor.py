@@ -15,7 +15,6 @@ from centernet_ros.inference.decoding.to_image import objects_to_image
 from centernet_ros.inference.input_override import InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.preprocessing import compute_geometry, warp_batch
-from centernet_ros.labels import COCO_JOINTS
 from centernet_ros.models import CenterNet, InputSpec
 from centernet_ros.models.spec import ModelSpec, Task
 from centernet_ros.structures import Detections, Image
@@ -198,15 +197,13 @@ def check_options(tasks: Mapping[Task, ModelSpec], options: PredictorOptions) ->
     """Refuse options that the tasks of a network do not allow.
 
     Raises:
-        ValueError: mirroring or several scales for 3D, or mirroring joints other than COCO's.
+        ValueError: mirroring or several scales for 3D, or mirroring joints whose left and right
+            are not known.
     """
     if "ddd" in tasks and (options.flip or not options.single_scale):
         raise ValueError("3D boxes are found at one scale and without mirroring")
-    joints = {part.heads.get("hps", 2 * len(COCO_JOINTS)) // 2 for part in tasks.values()}
-    if options.flip and joints != {len(COCO_JOINTS)}:
-        raise ValueError(
-            f"mirroring knows the left and right of COCO's {len(COCO_JOINTS)} joints alone"
-        )
+    if options.flip and "multi_pose" in tasks and not tasks["multi_pose"].joints.pairs:
+        raise ValueError("mirroring needs to know which joints are left and right")
 
 
 def check_finite(batch: DecodedBatch) -> DecodedBatch:

@@ -29,11 +29,12 @@ def evaluate_coco(
     results: list[dict[str, Any]],
     kind: Kind,
     image_ids: Sequence[int] | None = None,
+    sigmas: Sequence[float] | None = None,
 ) -> dict[str, float]:
     """COCO's figures of a result list, 0..1; see `run_evaluation`."""
     if not results:
         return dict.fromkeys(METRICS[kind], 0.0)
-    return name_figures(run_evaluation(coco, results, kind, image_ids))
+    return name_figures(run_evaluation(coco, results, kind, image_ids, sigmas))
 
 
 def run_evaluation(
@@ -41,6 +42,7 @@ def run_evaluation(
     results: list[dict[str, Any]],
     kind: Kind,
     image_ids: Sequence[int] | None = None,
+    sigmas: Sequence[float] | None = None,
 ) -> COCOeval:
     """Compare results with the truth.
 
@@ -52,10 +54,13 @@ def run_evaluation(
         results: in COCO's result format.
         kind: what is compared.
         image_ids: the images that count, all if None.
+        sigmas: of the joints, see `Skeleton`; COCO's if None.
     """
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools reports on stdout
         predictions = coco.loadRes(results) if results else make_coco(list(coco.imgs), [], {})
         evaluation = COCOeval(coco, predictions, kind)
+        if sigmas is not None:
+            evaluation.params.kpt_oks_sigmas = np.array(sigmas)
         if image_ids is not None:
             evaluation.params.imgIds = sorted(image_ids)
         usual = evaluation.params.maxDets[-1]

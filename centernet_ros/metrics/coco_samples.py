@@ -39,7 +39,10 @@ def _score(data: DataSet, predictions: Sequence[Detections], poses: bool) -> dic
         for i, detections in enumerate(predictions)
         for result in to_coco_results(detections, i, labels)
     ]
-    return evaluate_coco(ground_truth, results, "keypoints" if poses else "bbox")
+    if not poses:
+        return evaluate_coco(ground_truth, results, "bbox")
+    sigmas = data.skeleton.oks_sigmas if data.skeleton else None
+    return evaluate_coco(ground_truth, results, "keypoints", sigmas=sigmas)
 
 
 def list_annotations(sample: Sample, image_id: int, poses: bool) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from centernet_ros.models.input_spec import InputSpec
+from centernet_ros.skeleton import Skeleton, number_joints
 
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseDecoder = Literal["nearest", "weighted"]
@@ -27,6 +28,7 @@ class ModelSpec:
         focal_length: fx in input pixels of what depth was learned on, None without depth.
         pose_decoder: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in
             `decode_weighted_pose`.
+        skeleton: the joints of poses, None for COCO's.
         confidence_threshold: the score at which precision and recall are best together on
             validation data, None where nobody measured it.
         origin: where the weights come from and under which licence, in one line.
@@ -41,6 +43,7 @@ class ModelSpec:
     head_conv: int | None = None
     focal_length: float | None = None
     pose_decoder: PoseDecoder = "nearest"
+    skeleton: Skeleton | None = None
     confidence_threshold: float | None = None
     origin: str = ""
     parts: Mapping[Task, ModelSpec] = field(default_factory=dict)
@@ -58,6 +61,15 @@ class ModelSpec:
                 f"pose decoder {self.pose_decoder!r}, expected one of: "
                 f"{', '.join(get_args(PoseDecoder))}"
             )
+
+        joints = self.heads.get("hps", 0) // 2
+        if self.skeleton and len(self.skeleton) != joints:
+            raise ValueError(f"{len(self.skeleton)} joints of a network for {joints}")
+
+    @property
+    def joints(self) -> Skeleton:
+        """The joints of poses; of a network that does not name them, COCO's or numbers."""
+        return self.skeleton or number_joints(self.heads.get("hps", 0) // 2)
 
     @property
     def tasks(self) -> Mapping[Task, ModelSpec]:
@@ -106,6 +118,7 @@ class ModelSpec:
         Raises:
             ValueError: a field is missing or unknown.
         """
+        skeleton = values.get("skeleton")
         known = {f.name for f in fields(cls)}
         if not {"arch", "heads", "class_names", "input"} <= values.keys() <= known:
             raise ValueError(
@@ -125,6 +138,7 @@ class ModelSpec:
                 **values,
                 "class_names": tuple(values["class_names"]),
                 "input": InputSpec(**inputs),
+                "skeleton": Skeleton.from_dict(skeleton) if skeleton else None,
                 "parts": {t: cls.from_dict(part) for t, part in values.get("parts", {}).items()},
             }
         )

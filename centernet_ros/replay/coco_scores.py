@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vision_msgs.msg import Detection2DArray
@@ -21,6 +21,7 @@ from centernet_ros.metrics.mistakes import count_coco_mistakes
 from centernet_ros.msg import HumanPoseArray
 from centernet_ros.replay.recording import Recording
 from centernet_ros.replay.score import CONFIDENCE_THRESHOLD, Score
+from centernet_ros.skeleton import number_joints
 
 Rows = list[dict[str, Any]]
 SUMMARY = ("AP", "AP50")
@@ -65,11 +66,23 @@ def score_poses(recording: Recording) -> Score:
         message = frame.predictions.get("keypoints", HumanPoseArray())
         predictions += to_coco_results(poses_from_message(message), i, [0], *EXACT)
     names = dict(enumerate(PERSON_CLASSES))
-    return _score(len(recording.frames), gt, predictions, names, "keypoints")
+    counts = {len(row["keypoints"]) // 3 for row in (*gt, *predictions)}
+    if len(counts) > 1:
+        raise ValueError(f"{' and '.join(map(str, sorted(counts)))} joints, expected as many")
+    sigmas = number_joints(max(counts)).oks_sigmas if counts else None
+    return _score(len(recording.frames), gt, predictions, names, "keypoints", sigmas)
 
 
-def _score(count: int, gt: Rows, predictions: Rows, names: Mapping[int, str], kind: Kind) -> Score:
-    evaluation = run_evaluation(make_coco(range(count), gt, names), predictions, kind)
+def _score(
+    count: int,
+    gt: Rows,
+    predictions: Rows,
+    names: Mapping[int, str],
+    kind: Kind,
+    sigmas: Sequence[float] | None = None,
+) -> Score:
+    coco = make_coco(range(count), gt, names)
+    evaluation = run_evaluation(coco, predictions, kind, sigmas=sigmas)
     mistakes = count_coco_mistakes(evaluation, CONFIDENCE_THRESHOLD)
     figures, classes = name_figures(evaluation), average_by_class(evaluation)
     return Score(

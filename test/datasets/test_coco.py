@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from centernet_ros.datasets.coco import read_coco
+from centernet_ros.datasets.sample import mirror_sample
 from centernet_ros.io.errors import DataError
 from centernet_ros.labels import COCO_CLASSES
-from centernet_ros.metrics.coco_samples import score_coco, to_results
-from centernet_ros.structures import Detections
+from centernet_ros.metrics.coco_samples import score_coco, score_poses, to_results
+from centernet_ros.skeleton import Skeleton
+from centernet_ros.structures import Detections, Poses
 
 
 @pytest.fixture
@@ -160,8 +162,61 @@ def test_sizes_in_whatever_way_they_are_written(write, tmp_path, height, width, 
 
 
 def other_joints(content):
-    for row in content["annotations"]:
-        row["keypoints"] = [1, 2, 2] * 21
+    for row, count in zip(content["annotations"], (17, 21)):
+        row["keypoints"] = [1, 2, 2] * count
+
+
+def one_sigma(content):
+    content["categories"][0] |= {"keypoints": ["head", "tail"], "sigmas": [0.1]}
+
+
+def strange_limb(content):
+    content["categories"][0] |= {"keypoints": ["head", "tail"], "skeleton": [[1, 3]]}
+
+
+def test_joints_of_any_kind_are_read_with_what_the_file_says_of_them(write, tmp_path):
+    def dogs(content):
+        content["categories"] = [
+            {
+                "id": 3,
+                "name": "dog",
+                "keypoints": ["nose", "left_ear", "right_ear", "tail"],
+                "skeleton": [[1, 2], [1, 3], [1, 4]],
+                "sigmas": [0.03, 0.05, 0.05, 0.1],
+            }
+        ]
+        content["annotations"][0]["keypoints"] = [30, 30, 2, 25, 25, 2, 35, 25, 1, 0, 0, 0]
+
+    data = read_coco(write(dogs), tmp_path, joints=True)
+    assert data.skeleton == Skeleton(
+        ("nose", "left_ear", "right_ear", "tail"),
+        ((0, 1), (0, 2), (0, 3)),
+        ((1, 2),),
+        (0.03, 0.05, 0.05, 0.1),
+    )
+    assert not any("sigmas" in note for note in data.notes)
+    joints = data.samples[0].joints
+    assert joints.points[0].tolist() == [[30, 30], [25, 25], [35, 25], [0, 0]]
+    mirrored = mirror_sample(data.samples[0], 128).joints
+    assert mirrored.points[0, :3].tolist() == [[98, 30], [93, 25], [103, 25]]
+    assert mirrored.visibility[0].tolist() == [2, 1, 2, 0]
+    found = Poses(
+        data.samples[0].boxes, np.ones(1), np.zeros(1, int), joints.points, np.ones((1, 4))
+    )
+    nothing = Poses(*(v[:0] for v in found.columns().values()))
+    assert score_poses(data, [found, nothing])["AP"] == pytest.approx(1)
+
+
+def test_joints_without_a_description_are_numbered_and_that_is_told(write, tmp_path):
+    def three(content):
+        for row in content["annotations"]:
+            row["keypoints"] = [30, 30, 2] * 3
+
+    data = read_coco(write(three), tmp_path, joints=True)
+    assert data.skeleton.joints == ("joint 1", "joint 2", "joint 3")
+    told = "\n".join(data.notes)
+    assert "no sigmas of the joints" in told
+    assert "no joints are known as left and right" in told
 
 
 @pytest.mark.parametrize(
@@ -178,7 +233,9 @@ def other_joints(content):
             lambda c: [row.update(image_id=row["image_id"] + 100) for row in c["annotations"]],
             "none of its 2 objects can be used: 2 objects of images that are not listed",
         ),
-        (other_joints, "a person has 21 joints, expected COCO's 17"),
+        (one_sigma, "category 'car': .*expected 2 positive numbers"),
+        (strange_limb, r"category 'car': limb \(0, 2\): expected two of the 2 joints"),
+        (other_joints, "a person has 17 joints, expected 21"),
     ],
 )
 def test_files_that_cannot_be_used_are_named(write, change, message, tmp_path):

@@ -135,12 +135,44 @@ def test_joints(write, values):
     assert read(path).samples[0].joints is None
 
 
-def test_other_joints_are_refused(write):
+def test_joints_of_any_number_are_read(write):
     line = "0 .5 .5 .4 .4 .5 .5 .6 .6"
     path = write(line, description="train: images\nnames: [p]\nkpt_shape: [2, 2]\n")
     assert len(read(path).samples[0].boxes) == 1
-    with pytest.raises(DataError, match=r"kpt_shape \[2, 2\], expected \[17, 2 or 3\]"):
+    data = read(path, joints=True)
+    assert data.samples[0].joints.points[0].tolist() == [[100, 50], [120, 60]]
+    assert data.skeleton.joints == ("joint 1", "joint 2")
+    assert any("no joints are known as left and right" in note for note in data.notes)
+
+
+def test_joints_have_the_names_and_sides_that_the_description_says(write):
+    description = (
+        "train: images\nnames: [p]\nkpt_shape: [3, 2]\nflip_idx: [0, 2, 1]\n"
+        "kpt_names: {0: [tip, one wing, other wing]}\n"
+    )
+    data = read(write("0 .5 .5 .4 .4 .5 .5 .6 .6 .4 .6", description=description), joints=True)
+    assert data.skeleton.joints == ("tip", "one wing", "other wing")
+    assert data.skeleton.pairs == ((1, 2),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("kpt_shape: [3, 2]\nflip_idx: [0, 1]\n", "2 flip_idx, expected one for each of 3"),
+        ("kpt_shape: [3, 2]\nflip_idx: [0, 7, 1]\n", r"pair \(1, 7\): expected two of the 3"),
+        ("kpt_shape: [3, 2]\nkpt_names: {0: [a, a, b]}\n", "expected a name for each"),
+        ("kpt_shape: [3, 2]\nflip_idx: 3\n", "data.yaml: "),
+    ],
+)
+def test_joints_that_do_not_fit_are_named(write, lines, message):
+    path = write("0 .5 .5 .1 .1", description=f"train: images\nnames: [p]\n{lines}")
+    with pytest.raises(DataError, match=message):
         read(path, joints=True)
+
+
+def test_joints_need_their_number(write):
+    with pytest.raises(DataError, match="no kpt_shape, expected that of labels of joints"):
+        read(write("0 .5 .5 .1 .1"), joints=True)
 
 
 def test_other_class_names(write):

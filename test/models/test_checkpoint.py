@@ -1,6 +1,7 @@
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from centernet_ros.models import (
     load_model,
     save_model,
 )
+from centernet_ros.skeleton import Skeleton
 
 SPEC = ModelSpec(
     "resdcn_18",
@@ -43,6 +45,18 @@ def test_round_trip(saved):
         for name, tensor in loaded.state_dict().items()
     )
     assert all(parameter.requires_grad for parameter in loaded.parameters())
+
+
+def test_joints_of_its_own_are_kept(tmp_path):
+    skeleton = Skeleton(("tip", "left", "right"), ((0, 1), (0, 2)), ((1, 2),), (0.1, 0.2, 0.2))
+    heads = {"hm": 1, "wh": 2, "hps": 6, "reg": 2, "hm_hp": 3, "hp_offset": 2}
+    spec = ModelSpec("res_18", heads, ("kite",), skeleton=skeleton, confidence_threshold=0.4)
+    save_model(create_model(spec), tmp_path / "kite.pt")
+    loaded = load_model(tmp_path / "kite.pt").spec
+    assert loaded == spec
+    assert loaded.joints == skeleton
+    with pytest.raises(ValueError, match="3 joints of a network for 4"):
+        replace(spec, heads={**heads, "hps": 8})
 
 
 def test_other_class_names(saved):

@@ -54,7 +54,12 @@ def make_truth(sample: Sample) -> Detections:
     if sample.joints is not None:
         points, visible = sample.joints.points, sample.joints.visible
         found = Poses(
-            boxes, ones, sample.labels, points.astype(np.float32), visible.astype(np.float32)
+            boxes,
+            ones,
+            sample.labels,
+            points.astype(np.float32),
+            visible.astype(np.float32),
+            skeleton=sample.joints.skeleton,
         )
     elif sample.kitti is not None:
         kitti = sample.kitti

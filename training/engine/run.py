@@ -239,6 +239,7 @@ def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpe
             task,
             splits.train.class_names,
             find_focal_length(splits.train, settings.input),
+            splits.train.skeleton,
         )
         for task, splits in data.items()
     ]

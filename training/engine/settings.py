@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import InputSpec, Task
+from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 from training.augmentation.options import Augmentation
 from training.losses import LossOptions
 from training.targets.options import TargetOptions
@@ -187,6 +188,7 @@ def make_spec(
     task: Task,
     class_names: Sequence[str],
     focal_length: float | None = None,
+    skeleton: Skeleton | None = None,
 ) -> ModelSpec:
     """The network that settings and data ask for.
 
@@ -195,10 +197,14 @@ def make_spec(
         task: of the network.
         class_names: of the data.
         focal_length: of the data's cameras in pixels of the input, for 3D.
+        skeleton: of the data's joints, for poses.
     """
     heads = {"hm": len(class_names), **(settings.heads or HEADS[task])}
     if settings.targets.size_per_class:
         heads["wh"] = 2 * len(class_names)
+    if task == "multi_pose" and skeleton:
+        count = len(skeleton)
+        heads |= {"hps": 2 * count} | ({"hm_hp": count} if "hm_hp" in heads else {})
     return ModelSpec(
         settings.arch,
         heads,
@@ -206,4 +212,5 @@ def make_spec(
         settings.input,
         settings.head_conv,
         focal_length=focal_length,
+        skeleton=skeleton if task == "multi_pose" and skeleton != COCO_SKELETON else None,
     )

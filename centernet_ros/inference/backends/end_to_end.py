@@ -76,6 +76,10 @@ class EndToEnd(nn.Module):
         maps, *mirrored = (
             {task: activate(m) for task, m in split_maps(r, self.model.spec).items()} for r in raw
         )
+        specs = self.model.spec.tasks
         for others in mirrored:
-            maps = {task: average_mirrored(maps[task], others[task]) for task in maps}
+            maps = {
+                task: average_mirrored(maps[task], others[task], specs[task].joints.pairs)
+                for task in maps
+            }
         return maps

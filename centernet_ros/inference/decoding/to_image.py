@@ -18,6 +18,7 @@ from centernet_ros.inference.decoding.ddd import MapBoxes3D
 from centernet_ros.inference.decoding.decoded import Decoded
 from centernet_ros.inference.decoding.multi_pose import MapPoses
 from centernet_ros.models.spec import ModelSpec
+from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 from centernet_ros.structures import Boxes3D, Detections, Poses
 
 # What monocular depth is good for where the network does not say it: one standard deviation as a
@@ -49,7 +50,7 @@ def objects_to_image(
     if isinstance(decoded, Boxes):
         return boxes_to_image(decoded, geometries)
     if isinstance(decoded, MapPoses):
-        return poses_to_image(decoded, geometries)
+        return poses_to_image(decoded, geometries, spec.joints)
     known = {i: c for i, c in enumerate(calibrations) if c is not None}
     rows = list(known)
     located = boxes3d_to_image(
@@ -77,8 +78,12 @@ def boxes_to_image(decoded: Boxes, geometries: Sequence[InputGeometry]) -> list[
     ]
 
 
-def poses_to_image(decoded: MapPoses, geometries: Sequence[InputGeometry]) -> list[Poses]:
-    """Persons; arguments as for `boxes_to_image`."""
+def poses_to_image(
+    decoded: MapPoses,
+    geometries: Sequence[InputGeometry],
+    skeleton: Skeleton = COCO_SKELETON,
+) -> list[Poses]:
+    """Persons with the joints of a skeleton; other arguments as for `boxes_to_image`."""
     columns = (tensor.cpu().numpy() for tensor in decoded)
     return [
         Poses(
@@ -87,6 +92,7 @@ def poses_to_image(decoded: MapPoses, geometries: Sequence[InputGeometry]) -> li
             labels,
             _to_float32(geometry.points_to_image(keypoints)),
             keypoint_scores,
+            skeleton=skeleton,
         )
         for geometry, boxes, scores, labels, keypoints, keypoint_scores in zip(
             geometries, *columns

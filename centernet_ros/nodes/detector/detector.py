@@ -19,7 +19,6 @@ from centernet_ros.conversions.image import AnyImageMessage
 from centernet_ros.conversions.poses import skeleton_to_message
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import select_device
-from centernet_ros.labels import COCO_JOINTS, COCO_LIMBS
 from centernet_ros.models import CheckpointError
 from centernet_ros.models.spec import Task
 from centernet_ros.msg import Skeleton
@@ -233,8 +232,11 @@ class Detector(LifecycleNode):
             threshold = find_threshold(self, spec)
             publisher.publish(labels_to_message(spec.class_names, threshold, header))
         if "multi_pose" in specs:
-            threshold = find_threshold(self, specs["multi_pose"])
-            self._skeleton.publish(skeleton_to_message(COCO_JOINTS, COCO_LIMBS, threshold, header))
+            spec = specs["multi_pose"]
+            threshold, skeleton = find_threshold(self, spec), spec.joints
+            self._skeleton.publish(
+                skeleton_to_message(skeleton.joints, skeleton.limbs, threshold, header)
+            )
 
     def _publish_diagnostics(self) -> None:
         models = ", ".join(get_strings(self, "models"))

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from centernet_ros.msg import HumanPoseArray, Skeleton
+from centernet_ros.msg import HumanPoseArray
+from centernet_ros.msg import Skeleton as SkeletonMessage
 from sensor_msgs.msg import CameraInfo
+from sensor_msgs.msg import Image as ImageMessage
 from vision_msgs.msg import Detection2DArray, Detection3DArray, LabelInfo
 from visualization_msgs.msg import MarkerArray
 
@@ -14,8 +16,9 @@ from centernet_ros.conversions.poses import poses_from_message
 from centernet_ros.inference.postprocessing import clip_to_image, filter_detections
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.labels import COCO_JOINTS, KITTI_CLASSES
-from centernet_ros.models import load_model
+from centernet_ros.models import InputSpec, ModelSpec, create_model, load_model, save_model
 from centernet_ros.nodes.common.qos import LATCHED
+from centernet_ros.skeleton import Skeleton
 from centernet_ros.structures import Image
 
 THRESHOLD = 0.05
@@ -105,7 +108,7 @@ def test_persons_are_those_of_the_predictor(start, talker, parameters, checkpoin
     found = talker.collect(HumanPoseArray, "/detector/keypoints")
     start("detector", parameters)
     talker.publish_until("image", lambda: image, lambda: found)
-    skeletons = talker.collect(Skeleton, "/detector/skeleton", LATCHED)
+    skeletons = talker.collect(SkeletonMessage, "/detector/skeleton", LATCHED)
     talker.spin_until(lambda: skeletons)
     [poses] = Predictor(load_model(checkpoints["multi_pose"]))([Image(pixels)])
     expected = clip_to_image(filter_detections(poses, THRESHOLD), pixels.shape[:2])
@@ -116,6 +119,22 @@ def test_persons_are_those_of_the_predictor(start, talker, parameters, checkpoin
     np.testing.assert_allclose(published.keypoint_scores, expected.keypoint_scores, atol=1e-5)
     assert found[0].header == image.header
     assert tuple(skeletons[0].keypoint_names) == COCO_JOINTS
+
+
+def test_joints_of_its_own_have_their_names(start, talker, parameters, image, tmp_path):
+    skeleton = Skeleton(("tip", "left", "right"), ((0, 1), (0, 2)), ((1, 2),))
+    heads = {"hm": 1, "wh": 2, "hps": 6, "reg": 2, "hm_hp": 3, "hp_offset": 2}
+    size = InputSpec(size=(128, 160), resize="stretch")
+    spec = ModelSpec("mobilenetv3", heads, ("kite",), size, skeleton=skeleton)
+    save_model(create_model(spec), tmp_path / "kite.pt")
+    found = talker.collect(HumanPoseArray, "/detector/keypoints")
+    skeletons = talker.collect(SkeletonMessage, "/detector/skeleton", LATCHED)
+    annotated = talker.collect(ImageMessage, "/detector/image_annotated")
+    start("detector", parameters | {"models": [str(tmp_path / "kite.pt")]})
+    talker.publish_until("image", lambda: image, lambda: found and skeletons and annotated)
+    assert tuple(skeletons[0].keypoint_names) == skeleton.joints
+    assert tuple((edge.start, edge.end) for edge in skeletons[0].edges) == skeleton.limbs
+    assert {len(pose.keypoints) for pose in found[0].poses} == {3}
 
 
 def test_one_network_serves_every_output(

@@ -9,7 +9,6 @@ from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.coco_file import Row, read_rows
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.text import read_text
-from centernet_ros.labels import COCO_JOINTS
 from training.data.own.parts import OwnData, ReadPart, find_part, find_part_folders
 
 
@@ -40,7 +39,7 @@ def recognize_coco(root: Path) -> OwnData | None:
         only = next(iter(annotations.values()))
         raise DataError(f"{only}: nothing to learn from beside it, expected a file for training")
     rows = {part: read_rows(path) for part, path in annotations.items()}
-    poses = has_coco_joints(rows["train"])
+    poses = has_joints(rows["train"])
     parts = {
         part: _read_part(path, find_images(root, path, rows[part]["images"]), poses)
         for part, path in annotations.items()
@@ -58,10 +57,10 @@ def is_coco_file(path: Path) -> bool:
     return all(f'"{name}"' in text for name in ("images", "annotations", "categories"))
 
 
-def has_coco_joints(rows: Mapping[str, Sequence[Row]]) -> bool:
-    """Whether the lists of a COCO file are of one class with COCO's joints."""
+def has_joints(rows: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether the lists of a COCO file are of one class with joints."""
     return len(rows["categories"]) == 1 and any(
-        len(row.get("keypoints") or ()) == 3 * len(COCO_JOINTS) for row in rows["annotations"]
+        row.get("keypoints") for row in rows["annotations"]
     )
 
 

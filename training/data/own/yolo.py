@@ -23,12 +23,17 @@ def recognize_yolo(root: Path) -> OwnData | None:
             named = {own: part for own, part in PARTS.items() if part in description.parts}
             return OwnData(
                 "YOLO",
-                "multi_pose" if description.has_coco_joints else "ctdet",
+                "multi_pose" if has_joints(description) else "ctdet",
                 {own: _read_part(description, part) for own, part in named.items()},
             )
     return None
 
 
+def has_joints(description: YoloDescription) -> bool:
+    """Whether joints can be learned: those of one class."""
+    return description.skeleton is not None and len(description.class_names) == 1
+
+
 def _read_part(description: YoloDescription, part: str) -> ReadPart:
-    joints = description.has_coco_joints
+    joints = has_joints(description)
     return lambda names: read_yolo(description, part, joints=joints, class_names=names)

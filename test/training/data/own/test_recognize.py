@@ -102,3 +102,21 @@ def test_too_few_images(own):
     data = recognize_data(own("yolo"))
     with pytest.raises(DataError, match="12 images, expected more than the 12 to validate on"):
         read_own_data(data, 0.99, 0)
+
+
+def test_joints_of_any_kind_are_learned(own):
+    root = own("coco")
+    path = root / "labels.json"
+    content = json.loads(path.read_text())
+    content["categories"] = [{"id": 0, "name": "square", "keypoints": ["left_top", "right_top"]}]
+    for row in content["annotations"]:
+        x, y, width, _ = row["bbox"]
+        row |= {"category_id": 0, "keypoints": [x, y, 2, x + width, y, 2]}
+    path.write_text(json.dumps(content))
+    data = recognize_data(root)
+    assert (data.layout, data.task) == ("COCO", "multi_pose")
+    splits = read_own_data(data, 0.25, seed=1)
+    for part in (splits.train, splits.validation):
+        assert part.skeleton.joints == ("left_top", "right_top")
+        assert part.skeleton.pairs == ((0, 1),)
+        assert part.samples[0].joints.points.shape[1:] == (2, 2)
