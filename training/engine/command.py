@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -114,9 +115,17 @@ def finish(
         best = output / "best.pt"
         chosen = best if best.exists() else output / "last.pt"
         options = options_for(settings, [splits.test for splits in data.values()])
-        predict = Predictor(load_model(chosen), fabric.device, options=options)
+        model = load_model(chosen)
+        predict = Predictor(model, fabric.device, options=options)
         result["test"], _ = score_splits(predict, data, "test")
         print(f"test, {chosen.name}: {format_figures(result['test'])}")
+        if options.flip:  # which the detector does not do
+            predict = Predictor(model, fabric.device, options=replace(options, flip=False))
+            result["test_without_flip"], _ = score_splits(predict, data, "test")
+            print(
+                f"test, {chosen.name}, without mirrored images: "
+                f"{format_figures(result['test_without_flip'])}"
+            )
     write_figures(output, result)
     if "threshold" in figures:
         print(

@@ -64,6 +64,18 @@ def test_test_data_are_scored_once_with_the_best_checkpoint(voc, monkeypatch, ca
     assert json.loads((voc / "run/figures.json").read_text()) == figures
 
 
+def test_mirrored_images_do_not_flatter_in_silence(voc, monkeypatch, capsys):
+    assert run(voc, monkeypatch, "--test-split", "test", "--flip_test=true") == 0
+    assert "test, last.pt, without mirrored images: mAP50" in capsys.readouterr().out
+    figures = json.loads((voc / "run/figures.json").read_text())
+    data = read_voc([voc], "test", ("blue", "red"))
+    found = evaluate(Predictor(load_model(voc / "run/last.pt")), data.samples, "ctdet")
+    assert figures["test_without_flip"] == score_voc(data, found) | find_best_threshold(
+        data, found
+    )
+    assert figures["test"].keys() == figures["test_without_flip"].keys()
+
+
 def test_without_validation_the_last_checkpoint_is_scored(voc, monkeypatch, capsys):
     assert run(voc, monkeypatch, "--test-split", "test") == 0
     assert "test, last.pt: mAP50" in capsys.readouterr().out
