@@ -85,6 +85,7 @@ def train(
     learned = describe_data(data)
     if resume:
         progress, state = read_state(model, output / "last.pt", settings, learned)
+        fabric.print(f"going on from {output / 'last.pt'} with epoch {progress.epoch + 1}")
     elif (output / "last.pt").exists():
         raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
     elif settings.init_weights:

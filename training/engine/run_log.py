@@ -17,12 +17,13 @@ from training.engine.prediction_sheet import SHEET, draw_sheet
 from training.engine.results_plot import plot_results
 from training.engine.results_table import add_results, read_results
 from training.engine.settings import Settings
+from training.engine.validation_curves import CURVES, draw_curves
 
 SETTINGS = "settings.yaml"
 
 
 class RunLog:
-    """Writes settings.yaml, results.csv, results.png, val_predictions.jpg and TensorBoard's files.
+    """Writes settings.yaml, results.csv, results.png, val_*.* and TensorBoard's files.
 
     Args:
         folder: of the run.
@@ -67,11 +68,15 @@ class RunLog:
         predictions: Mapping[Task, Sequence[Detections]],
         figures: Mapping[str, float],
     ) -> None:
-        """Truth beside what passes the best threshold, of several tasks in a picture each."""
+        """Truth beside what passes the best threshold, and the classes' curves and confusions.
+
+        Of several tasks there is a picture for each.
+        """
         for task, found in predictions.items():
             validation = data[task].validation
-            figure, name = "threshold", SHEET
-            if len(data) > 1:
-                figure, name = f"{task}/threshold", f"{task}_{SHEET}"
+            prefix = f"{task}_" if len(data) > 1 else ""
+            threshold = figures[f"{task}/threshold" if len(data) > 1 else "threshold"]
             if validation:
-                draw_sheet(self._folder / name, validation, found, figures[figure])
+                sheet, curves = (self._folder / f"{prefix}{name}" for name in (SHEET, CURVES))
+                draw_sheet(sheet, validation, found, threshold)
+                draw_curves(curves, validation, found, threshold)

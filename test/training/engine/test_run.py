@@ -88,7 +88,7 @@ def test_it_ends_when_nothing_becomes_better(settings, squares, tmp_path, capsys
     rows = read_results(tmp_path)
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
     assert figures["mAP50"] == pytest.approx(float(rows[0]["mAP50"]), abs=1e-6)
-    for name in ("results.png", "val_predictions.jpg", "settings.yaml"):
+    for name in ("results.png", "val_predictions.jpg", "val_curves.png", "settings.yaml"):
         assert (tmp_path / name).stat().st_size
 
 
