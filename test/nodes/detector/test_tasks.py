@@ -130,7 +130,8 @@ def test_joints_of_its_own_have_their_names(start, talker, parameters, image, tm
     found = talker.collect(HumanPoseArray, "/detector/keypoints")
     skeletons = talker.collect(SkeletonMessage, "/detector/skeleton", LATCHED)
     annotated = talker.collect(ImageMessage, "/detector/image_annotated")
-    start("detector", parameters | {"models": [str(tmp_path / "kite.pt")]})
+    own = {"models": [str(tmp_path / "kite.pt")], "confidence_threshold": 0.0}
+    start("detector", parameters | own)
     talker.publish_until("image", lambda: image, lambda: found and skeletons and annotated)
     assert tuple(skeletons[0].keypoint_names) == skeleton.joints
     assert tuple((edge.start, edge.end) for edge in skeletons[0].edges) == skeleton.limbs
