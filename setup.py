@@ -82,7 +82,7 @@ OTHER_WHEELS = {
 EXTRAS = {
     "bench": ["matplotlib", "motmetrics"],
     "docs": ["mkdocs-gen-files", "mkdocs-material", "mkdocstrings[python]"],
-    "evaluation": ["jinja2", "matplotlib", "pycocotools"],
+    "evaluation": ["jinja2", "matplotlib", "motmetrics", "pycocotools"],
     "export": ["onnx", "onnxscript"],
     "int8": ["nncf"],
     "onnxruntime": ["onnxruntime>=1.20"],

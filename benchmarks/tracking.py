@@ -20,7 +20,7 @@ import numpy as np
 from tabulate import tabulate
 from tqdm import tqdm
 
-from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti import TRACKS, read_kitti
 from centernet_ros.datasets.sample import read_image
 from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.inference.postprocessing import filter_detections
@@ -31,7 +31,6 @@ from centernet_ros.structures import Detections, Image
 from centernet_ros.tracking.tracker import Tracker
 from centernet_ros.weights.store import find_weights
 from training.scenes.drive import FRAME_RATE
-from training.scenes.frame import TRACKS
 
 # An identity belongs to a true object if their boxes overlap so much, as in the MOT challenges.
 MIN_IOU = 0.5

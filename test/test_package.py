@@ -72,7 +72,7 @@ MODULE_KEYS = {
 # Libraries of extras, which are imported only by what needs them.
 EXTRAS = {
     "jinja2", "matplotlib", "nncf", "onnx", "onnxruntime", "onnxscript", "openvino",
-    "pycocotools", "safetensors", "tensorrt", "torchvision",
+    "motmetrics", "pycocotools", "safetensors", "tensorrt", "torchvision",
 }  # fmt: skip
 
 

@@ -64,6 +64,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--output", type=Path, default=Path("evaluation"), help="folder for the results"
     )
+    parser.add_argument(
+        "--tracking",
+        action="store_true",
+        help="also score ids over time (MOTA, IDF1), for data whose ids last from image to image",
+    )
     parser.add_argument("--report", action="store_true", help="also write report.html")
     parser.add_argument(
         "--video",
@@ -117,6 +122,8 @@ def replay(arguments: argparse.Namespace, images: ImageTopic, most_objects: int)
             "image_transport": images.transport,
             "rectified": images.is_rectified,
         }
+        if arguments.tracking:
+            detector["tracking"] = True
         if arguments.models:
             detector["models"] = arguments.models
         if most_objects > PredictorOptions().max_detections:
@@ -177,7 +184,7 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     output.mkdir(parents=True, exist_ok=True)
     images = find_image_topic(bag, arguments.image_topic)
     session = replay(arguments, images, most_objects)
-    evaluation = evaluate_recording(output / "recorded", session)
+    evaluation = evaluate_recording(output / "recorded", session, arguments.tracking)
     (output / "figures.json").write_text(json.dumps(evaluation.to_dict(), indent=2))
     table = format_evaluation(evaluation)
     (output / "table.txt").write_text(f"{table}\n")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,22 @@ from centernet_ros.msg import Annotation, AnnotationArray
 from centernet_ros.structures import Boxes3D, Detections
 
 
-def kitti_to_messages(frame: str, labels: KittiLabels, header: Header) -> dict[str, Any]:
+def kitti_to_messages(
+    frame: str, labels: KittiLabels, header: Header, ids: Sequence[str] | None = None
+) -> dict[str, Any]:
     """Ground truth of one frame by topic.
 
     Objects that are none of KITTI_TYPES are left out.
+
+    Args:
+        frame: its name.
+        labels: N objects.
+        header: of the messages.
+        ids: of the objects, their numbers in the frame if None.
     """
-    labels = labels[np.isin(labels.names, KITTI_TYPES)]
+    known = np.isin(labels.names, KITTI_TYPES)
+    chosen = [str(i) for i in range(known.sum())] if ids is None else list(compress(ids, known))
+    labels = labels[known]
     classes = np.array([KITTI_TYPES.index(name) for name in labels.names], int)
     scores = np.ones(len(classes))
     flat = detections_to_message(Detections(labels.boxes, scores, classes), header)
@@ -40,13 +51,13 @@ def kitti_to_messages(frame: str, labels: KittiLabels, header: Header) -> dict[s
         np.zeros(len(classes)),
     )  # fmt: skip
     solid = boxes3d_to_message(boxes[space], header)
-    for i, detection in enumerate(flat.detections):
-        detection.id = str(i)
+    for object_id, detection in zip(chosen, flat.detections):
+        detection.id = object_id
     for i, detection in zip(space, solid.detections):
-        detection.id = str(i)
+        detection.id = chosen[i]
     annotations = [
         Annotation(
-            id=str(i),
+            id=chosen[i],
             truncation=float(labels.truncations[i]),
             occlusion=int(labels.occlusions[i]),
             alpha=float(labels.alphas[i]),

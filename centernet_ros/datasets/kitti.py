@@ -22,6 +22,9 @@ from centernet_ros.io.text import read_text
 from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED, KITTI_TYPES
 
 Content = TypeVar("Content")
+# Labels of a whole drive with identities, in the format of KITTI's tracking data, beside those of
+# each frame.
+TRACKS = "label_02/0000.txt"
 
 
 def read_kitti(root: Path, split: Path | None = None, *, existing: bool = False) -> DataSet:
@@ -29,7 +32,7 @@ def read_kitti(root: Path, split: Path | None = None, *, existing: bool = False)
 
     Args:
         root: folder such as training, with image_2 (png, jpg or jpeg), label_2 and calib, or the
-            one above it.
+            one above it; TRACKS in it says who is who from frame to frame.
         split: file of one frame a line (Chen's, SubCNN's); if None, all that have labels.
         existing: leave out the frames of the split that are not in the folder.
 
@@ -39,7 +42,11 @@ def read_kitti(root: Path, split: Path | None = None, *, existing: bool = False)
     root = find_training_folder(root)
     frames = list_frames(root / "label_2", split, existing=existing)
     images, report = index_images(root / "image_2"), Report()
-    samples = tuple(_read_frame(root, frame, images, report) for frame in frames)
+    tracks = read_tracks(root / TRACKS) if (root / TRACKS).is_file() else {}
+    samples = tuple(
+        _read_frame(root, frame, images, tracks.get(frame.lstrip("0") or "0"), report)
+        for frame in frames
+    )
     names = {name for sample in samples for name in sample.require_kitti().names.tolist()}
     unknown = sorted(names - set(KITTI_TYPES))
     if unknown and not any((sample.labels >= 0).any() for sample in samples):
@@ -117,9 +124,33 @@ def _parse(path: Path, parse: Callable[[str], Content], expected: str) -> Conten
         raise DataError(f"{path}: {error}") from error
 
 
-def _read_frame(root: Path, frame: str, images: dict[str, Path], report: Report) -> Sample:
+def read_tracks(path: Path) -> dict[str, list[str]]:
+    """Frame -> the identity of each of its objects, from a label file of KITTI's tracking data.
+
+    Raises:
+        DataError: a line is not one of an object.
+    """
+    tracks: dict[str, list[str]] = {}
+    for number, line in enumerate(read_text(path, "KITTI's labels of tracks").splitlines(), 1):
+        words = line.split()
+        if len(words) < 3 or not words[0].isdecimal():
+            raise DataError(f"{path}: line {number}: expected frame, track and an object")
+        of_frame = tracks.setdefault(words[0], [])
+        # Of what nobody tracks each is somebody else.
+        of_frame.append(f"untracked {len(of_frame)}" if words[1] == "-1" else words[1])
+    return tracks
+
+
+def _read_frame(
+    root: Path, frame: str, images: dict[str, Path], tracks: list[str] | None, report: Report
+) -> Sample:
     path = root / "label_2" / f"{frame}.txt"
     labels = read_label_file(path)
+    if tracks is not None and len(tracks) != len(labels.names):
+        raise DataError(
+            f"{path}: {len(labels.names)} objects, {len(tracks)} in {root / TRACKS}, expected as "
+            "many"
+        )
     projection = read_projection(root / "calib" / f"{frame}.txt")
     names = labels.names.tolist()
     known = (labels.dimensions.min(1, initial=np.inf) > 0) & (labels.locations[:, 2] > 0)
@@ -150,6 +181,6 @@ def _read_frame(root: Path, frame: str, images: dict[str, Path], report: Report)
             known & (labels.occlusions == 0) & (labels.truncations == 0),
             known,
         ),
-        ids=tuple(map(str, range(len(names)))),
+        ids=tuple(tracks or map(str, range(len(names)))),
         kitti=labels,
     )

@@ -139,7 +139,7 @@ def write_data_set_bag(annotated: AnnotatedImages, bag: Path) -> None:
 def make_messages(sample: Sample, persons: Mapping[str | int, Sample]) -> dict[str, Any]:
     """The ground truth of an image by topic; a raw recording has none."""
     if sample.kitti is not None:
-        return kitti_to_messages(str(sample.key), sample.kitti, Header())
+        return kitti_to_messages(str(sample.key), sample.kitti, Header(), sample.ids)
     if sample.annotations_3d is not None:
         return {}
     return coco_to_messages(sample, persons.get(sample.key), Header())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from vision_msgs.msg import Detection3DArray
 
 from centernet_ros.conversions.camera_model import camera_from_info
 from centernet_ros.conversions.detections3d import boxes3d_from_message
@@ -19,6 +20,8 @@ from centernet_ros.metrics.kitti_ap import (
     overlap_frames,
     sort_gt,
 )
+from centernet_ros.metrics.kitti_depth import measure_coverage, measure_relative_error
+from centernet_ros.metrics.kitti_samples import MIN_SCORE
 from centernet_ros.metrics.mistakes import count_kitti_mistakes
 from centernet_ros.replay.recording import RecordedFrame, Recording
 from centernet_ros.replay.score import CONFIDENCE_THRESHOLD, Score
@@ -52,7 +55,7 @@ def score_boxes3d(recording: Recording) -> Score:
     gt = [
         kitti_from_messages(frame.ground_truth, recording.gt_names) for frame in recording.frames
     ]
-    predictions = [_read_predictions(frame, names) for frame in recording.frames]
+    predictions = [read_predictions(frame, names) for frame in recording.frames]
     curves = compute_curves(gt, predictions)
     figures = average_curves(curves)
     for name, of_class in average_curves(compute_curves(gt, predictions, "authors")).items():
@@ -63,6 +66,7 @@ def score_boxes3d(recording: Recording) -> Score:
         for name in figures
     }
     present = [name for name in figures if objects[name][-1]]
+    depth = measure_depth(recording, gt, predictions)
     table: dict[str, Mapping[str, float]] = {}
     for name in present:
         table[f"{name} objects"] = dict(zip(LEVELS, objects[name]))
@@ -74,7 +78,8 @@ def score_boxes3d(recording: Recording) -> Score:
             for name, of_class in figures.items()
             for metric, points in of_class.items()
             for i, level in enumerate(LEVELS)
-        },
+        }
+        | depth,
         {
             name: {metric: points["R40"][1] for metric, points in of_class.items()}
             | {"objects": objects[name][1]}
@@ -90,12 +95,45 @@ def score_boxes3d(recording: Recording) -> Score:
             f"{name} {MEASURES[metric]}, moderate": figures[name][metric]["R40"][1]
             for name in present
             for metric in SUMMARY
-        },
+        }
+        | depth,
         table,
     )
 
 
-def _read_predictions(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
+def measure_depth(
+    recording: Recording, gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels]
+) -> dict[str, float]:
+    """How far off the published distances are, and whether their deviations say so.
+
+    Args:
+        recording: of the predictions.
+        gt, predictions: of each frame.
+
+    Returns:
+        name -> share, 0..1, of what was found; empty if nothing was.
+    """
+    likely, deviations = [], []
+    for frame, found in zip(recording.frames, predictions):
+        keep = found.scores >= MIN_SCORE
+        message = frame.predictions.get("detections_3d", Detection3DArray())
+        variances = [d.results[0].pose.covariance[14] for d in message.detections]
+        # Without a calibration nothing was read of what was published.
+        deviations.append(np.sqrt(np.maximum(variances[: len(keep)], 1e-12))[keep])
+        likely.append(found[keep])
+    error = measure_relative_error(gt, likely)
+    if np.isnan(error):
+        return {}
+    one, two = measure_coverage(gt, likely, deviations)
+    return {
+        "median error of depth up to 40 m, share": error,
+        "depths within one standard deviation, share": one,
+        "depths within two standard deviations, share": two,
+    }
+
+
+def read_predictions(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
+    """The boxes in space that were published for an image; none without its calibration."""
     message = frame.predictions.get("detections_3d")
     if message is None or frame.camera_info is None:
         return parse_kitti_results("")

@@ -25,6 +25,7 @@ class Evaluation:
         timing: latencies and the image ages that the detector measured, in seconds, and its rate.
         scores: by result topic.
         notes: why outputs have no score.
+        tracks: figures of ids over time by result topic, empty where they were not asked for.
     """
 
     recording: Recording
@@ -34,6 +35,7 @@ class Evaluation:
     timing: Mapping[str, float]
     scores: Mapping[str, Score]
     notes: list[str]
+    tracks: Mapping[str, Mapping[str, float]]
 
     def to_dict(self) -> dict[str, Any]:
         """What the JSON file holds."""
@@ -46,12 +48,18 @@ class Evaluation:
                 output: {"metrics": dict(score.metrics), "classes": dict(score.classes)}
                 for output, score in self.scores.items()
             },
+            "tracks": {output: dict(figures) for output, figures in self.tracks.items()},
             "notes": self.notes,
         }
 
 
-def evaluate_recording(bag: Path, session: SessionResult) -> Evaluation:
+def evaluate_recording(bag: Path, session: SessionResult, tracking: bool = False) -> Evaluation:
     """Score what was recorded.
+
+    Args:
+        bag: the recording.
+        session: the run.
+        tracking: also score ids over time.
 
     Raises:
         BagError: the recording cannot be read.
@@ -61,6 +69,11 @@ def evaluate_recording(bag: Path, session: SessionResult) -> Evaluation:
     published = int(session.source["published"])
     if scores and len(recording.frames) != published:
         notes.append(f"ground truth of {len(recording.frames)} of {published} images recorded")
+    tracks: dict[str, dict[str, float]] = {}
+    if tracking:
+        from centernet_ros.replay.track_scores import score_tracks
+
+        tracks = score_tracks(recording, session.outputs)
     values = session.detector
     reported = ("image_age_p50_s", "image_age_p95_s", "rate_hz")
     return Evaluation(
@@ -72,4 +85,5 @@ def evaluate_recording(bag: Path, session: SessionResult) -> Evaluation:
         | {key: float(values[key]) for key in reported if values.get(key)},
         scores,
         notes,
+        tracks,
     )

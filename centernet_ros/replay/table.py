@@ -23,6 +23,9 @@ def format_evaluation(evaluation: Evaluation) -> str:
             for name, row in score.table.items()
         ]
         blocks.append(f"{output} in detail\n{_format_rows([('', *columns), *rows])}")
+    for output, figures in evaluation.tracks.items():
+        rows = [(name, f"{value:.4g}") for name, value in figures.items()]
+        blocks.append(f"ids of {output}\n{_format_rows(rows)}")
     return "\n\n".join(filter(None, [*blocks, "\n".join(evaluation.notes)]))
 
 

@@ -102,3 +102,16 @@ def test_the_folder_above_training_is_meant_for_it(write, tmp_path):
     (above / "training").symlink_to(folder)
     [sample] = read_kitti(above).samples
     assert sample.path == above / "training/image_2/000007.png"
+
+
+def test_tracks_give_objects_their_identities(write):
+    folder = write(CAR, CAR.replace("Car", "DontCare"))
+    (folder / "label_02").mkdir()
+    (folder / "label_02/0000.txt").write_text(f"6 1 {CAR}\n7 12 {CAR}\n7 -1 {CAR}\n")
+    assert read_kitti(folder).samples[0].ids == ("12", "untracked 1")
+    (folder / "label_02/0000.txt").write_text(f"7 12 {CAR}\n")
+    with pytest.raises(DataError, match=r"000007\.txt: 2 objects, 1 in .*0000\.txt, expected as"):
+        read_kitti(folder)
+    (folder / "label_02/0000.txt").write_text("seven 12 Car\n")
+    with pytest.raises(DataError, match=r"0000\.txt: line 1: expected frame, track and an object"):
+        read_kitti(folder)

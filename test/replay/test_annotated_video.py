@@ -47,7 +47,7 @@ def evaluate(scores, frames=3):
             frame.predictions["detections_3d"] = boxes3d_to_message(car, Header())
         recorded.append(frame)
     recording = Recording(recorded, {}, {"detections_3d": {1: "Car"}}, 0.01)
-    return Evaluation(recording, "", ["detections_3d"], {"published": frames}, {}, {}, [])
+    return Evaluation(recording, "", ["detections_3d"], {"published": frames}, {}, {}, [], {})
 
 
 def read_video(path):

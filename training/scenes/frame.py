@@ -17,8 +17,6 @@ from training.scenes.view import render
 from training.scenes.world import CameraRig, World, draw_world
 
 FOLDERS = ("image_2", "label_2", "calib")
-# Labels of a whole drive with identities, named as in KITTI's tracking data.
-TRACKS = "label_02/0000.txt"
 
 
 @dataclass(frozen=True)
