@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from centernet_ros.msg import HumanPoseArray
 from centernet_ros.msg import Skeleton as SkeletonMessage
 from sensor_msgs.msg import CameraInfo
@@ -126,7 +127,9 @@ def test_joints_of_its_own_have_their_names(start, talker, parameters, image, tm
     heads = {"hm": 1, "wh": 2, "hps": 6, "reg": 2, "hm_hp": 3, "hp_offset": 2}
     size = InputSpec(size=(128, 160), resize="stretch")
     spec = ModelSpec("mobilenetv3", heads, ("kite",), size, skeleton=skeleton)
-    save_model(create_model(spec), tmp_path / "kite.pt")
+    model = create_model(spec)
+    torch.nn.init.constant_(model.head["wh"][-1].bias, 3.0)  # boxes without area are left out
+    save_model(model, tmp_path / "kite.pt")
     found = talker.collect(HumanPoseArray, "/detector/keypoints")
     skeletons = talker.collect(SkeletonMessage, "/detector/skeleton", LATCHED)
     annotated = talker.collect(ImageMessage, "/detector/image_annotated")
