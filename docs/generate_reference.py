@@ -12,20 +12,26 @@ from pathlib import Path
 import mkdocs_gen_files
 from tabulate import tabulate
 
-from centernet_ros.nodes.common.parameters import Parameter
+from centernet_ros.nodes.common.parameters import Parameter, Value
 from centernet_ros.nodes.detector.parameters import PARAMETERS as DETECTOR
 from centernet_ros.nodes.recorder.recorder import PARAMETERS as RECORDER
 from centernet_ros.nodes.source.source import PARAMETERS as SOURCE
 
 ROOT = Path(__file__).parents[1]
 NODES = {"detector": DETECTOR, "source": SOURCE, "recorder": RECORDER}
-PEOPLE_AND_BOXES = "Everything else is of vision_msgs, sensor_msgs and other standard packages."
 
 
 def write_page(name: str, title: str, parts: Iterable[str]) -> None:
     """Write a page of the reference."""
     with mkdocs_gen_files.open(f"reference/{name}.md", "w") as page:
         page.write("\n\n".join([f"# {title}", *parts]) + "\n")
+
+
+def format_default(value: Value) -> str:
+    """A default as one writes it in a YAML file, empty for an empty text."""
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def describe_parameters(parameters: Iterable[Parameter]) -> str:
@@ -35,15 +41,11 @@ def describe_parameters(parameters: Iterable[Parameter]) -> str:
         allowed = ", ".join(f"`{choice}`" for choice in parameter.choices if choice)
         if parameter.limits:
             allowed = "{:g} to {:g}".format(*parameter.limits)
-        default = ", ".join(parameter.default) if isinstance(parameter.default, list) else (
-            str(parameter.default).lower()
-            if isinstance(parameter.default, bool)
-            else parameter.default
-        )  # fmt: skip
+        default = format_default(parameter.default)
         rows.append(
             (
                 f"`{parameter.name}`",
-                f"`{default}`" if default != "" else "",
+                f"`{default}`" if default else "",
                 allowed,
                 "yes" if parameter.live else "",
                 parameter.description,
@@ -137,7 +139,8 @@ def main() -> None:
         "messages",
         "Messages",
         [
-            f"What this package defines itself. {PEOPLE_AND_BOXES}",
+            "What this package defines itself. Everything else is of vision_msgs, sensor_msgs and "
+            "other standard packages.",
             *(f"## {path.stem}\n\n```text\n{path.read_text()}```" for path in messages),
         ],
     )

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 from tqdm import tqdm
 
-from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti import FOLDERS, read_kitti
 from centernet_ros.datasets.sample import Sample, read_sample_image
 from centernet_ros.geometry.boxes import compute_areas
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.kitti_format import KittiLabels
-
-FOLDERS = ("image_2", "label_2", "calib")
 
 
 def change_labels(
@@ -47,17 +46,7 @@ def change_labels(
     truncations = np.where(
         labels.truncations < 0, labels.truncations, 1 - (1 - labels.truncations) * shown
     )
-    return KittiLabels(
-        labels.names,
-        clipped * scale,
-        labels.alphas,
-        labels.dimensions,
-        labels.locations,
-        labels.rotations_y,
-        truncations,
-        labels.occlusions,
-        labels.scores,
-    )[keep]
+    return replace(labels, boxes=clipped * scale, truncations=truncations)[keep]
 
 
 def format_labels(labels: KittiLabels) -> str:

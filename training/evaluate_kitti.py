@@ -66,27 +66,25 @@ def detect(arguments: argparse.Namespace) -> Frames:
     """True objects of each frame and those that the checkpoint finds."""
     # Result files need no network, nor the seconds that it takes to import.
     from centernet_ros.datasets.kitti import read_kitti
-    from centernet_ros.inference.backends import ExportedModel, load_network
+    from centernet_ros.inference.backends import ExportedModel
     from centernet_ros.inference.postprocessing import filter_detections
     from centernet_ros.inference.predictor import Predictor, select_device
     from centernet_ros.io.errors import DataError
     from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames
     from centernet_ros.models import CheckpointError
     from centernet_ros.structures import Boxes3D
-    from centernet_ros.weights.store import find_weights
     from training.engine.evaluate import evaluate
+    from training.engine.evaluation_command import choose_backend, find_network
 
     try:
-        model = load_network(find_weights(arguments.model))
-        is_exported = isinstance(model, ExportedModel)
+        model = find_network(arguments.model)
         if arguments.uncorrected:
             spec = replace(model.spec, focal_length=None)
             if isinstance(model, ExportedModel):
                 model = replace(model, spec=spec)
             else:
                 model.spec = spec
-        device = select_device(arguments.device)
-        predict = Predictor(model, device, "auto" if is_exported else "torch")
+        predict = Predictor(model, select_device(arguments.device), choose_backend(model))
         data = read_kitti(arguments.data, arguments.split, existing=arguments.existing)
         if "ddd" not in predict.tasks or predict.tasks["ddd"].class_names != data.class_names:
             names = ", ".join(data.class_names)

@@ -16,10 +16,10 @@ from pathlib import Path
 import cv2
 from tqdm import tqdm
 
-from centernet_ros.datasets.kitti import TRACKS
+from centernet_ros.datasets.kitti import FOLDERS, TRACKS
 from centernet_ros.io.kitti_format import parse_kitti_labels
 from training.scenes.drive import make_drive
-from training.scenes.frame import FOLDERS, make_frame, write_frame
+from training.scenes.frame import make_frame, write_frame
 from training.scenes.world import CameraRig
 
 

@@ -22,6 +22,8 @@ from centernet_ros.io.text import read_text
 from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED, KITTI_TYPES
 
 Content = TypeVar("Content")
+# What a folder has for each frame.
+FOLDERS = ("image_2", "label_2", "calib")
 # Labels of a whole drive with identities, in the format of KITTI's tracking data, beside those of
 # each frame.
 TRACKS = "label_02/0000.txt"

@@ -67,7 +67,7 @@ def measure_boxes(depth: np.ndarray, boxes: np.ndarray, image_size: tuple[int, i
     """
     margins = MARGIN * (boxes[:, 2:] - boxes[:, :2])
     inner = boxes + np.concatenate((margins, -margins), 1)
-    limits = _to_depth_pixels(inner.reshape(-1, 2), depth, image_size).reshape(-1, 4)
+    limits = _to_depth_pixels(inner, depth, image_size)
     rows = [find_surface(_cut_out(depth, box).ravel()) for box in limits]
     return np.array(rows, np.float64).reshape(-1, 3)
 
@@ -96,7 +96,7 @@ def measure_joints(
         middle = surfaces[person, 1]
         radius = max(JOINT_RADIUS * (boxes[person, 3] - boxes[person, 1]), 1.0)
         squares = np.concatenate((points - radius, points + radius), 1)
-        limits = _to_depth_pixels(squares.reshape(-1, 2), depth, image_size).reshape(-1, 4)
+        limits = _to_depth_pixels(squares, depth, image_size)
         for joint, square in enumerate(limits):
             values = _cut_out(depth, square)
             values = values[np.abs(values - middle) <= REACH]
@@ -106,11 +106,11 @@ def measure_joints(
 
 
 def _to_depth_pixels(
-    points: np.ndarray, depth: np.ndarray, image_size: tuple[int, int]
+    boxes: np.ndarray, depth: np.ndarray, image_size: tuple[int, int]
 ) -> np.ndarray:
-    """(N, 2) x y of the image to x y of the depth image, whose corners are the same."""
+    """(N, 4) boxes of the image in pixels of the depth image, whose corners are the same."""
     (height, width), (rows, columns) = image_size, depth.shape
-    return points * (columns / width, rows / height)
+    return boxes * ((columns / width, rows / height) * 2)
 
 
 def _cut_out(depth: np.ndarray, box: np.ndarray) -> np.ndarray:

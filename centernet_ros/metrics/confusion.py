@@ -9,10 +9,8 @@ import numpy as np
 from centernet_ros.datasets.sample import DataSet, Sample
 from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.inference.postprocessing import filter_detections
+from centernet_ros.metrics.voc_ap import MIN_OVERLAP
 from centernet_ros.structures import Detections
-
-# Boxes that overlap so much are of one object, as in Pascal VOC.
-MIN_IOU = 0.5
 
 
 def count_confusions(
@@ -20,8 +18,8 @@ def count_confusions(
 ) -> np.ndarray:
     """How often each class is found as which.
 
-    A detection belongs to the object of any class that it overlaps most; of several detections of
-    one object that of the highest score counts.
+    A detection belongs to the object of any class that it overlaps most, by half as in Pascal
+    VOC; of several detections of one object that of the highest score counts.
 
     Args:
         data: the truth, of C classes.
@@ -49,7 +47,7 @@ def _count_sample(counts: np.ndarray, sample: Sample, found: Detections) -> None
     for row in np.argsort(-found.scores, kind="stable"):
         free = np.where(taken & ~ignore, 0, overlaps[row])
         best = int(free.argmax()) if len(free) else -1
-        if best < 0 or free[best] < MIN_IOU:
+        if best < 0 or free[best] < MIN_OVERLAP:
             counts[nothing, found.labels[row]] += 1
             continue
         taken[best] = True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from vision_msgs.msg import Detection3DArray
 
 from centernet_ros.conversions.camera_model import camera_from_info
 from centernet_ros.conversions.detections3d import boxes3d_from_message
@@ -25,6 +24,7 @@ from centernet_ros.metrics.kitti_samples import MIN_SCORE
 from centernet_ros.metrics.mistakes import count_kitti_mistakes
 from centernet_ros.replay.recording import RecordedFrame, Recording
 from centernet_ros.replay.score import CONFIDENCE_THRESHOLD, Score
+from centernet_ros.structures import Boxes3D
 
 # Names for people; cars count as found at an overlap of 0.7, or 0.5 with the authors', others at
 # 0.5, or 0.25.
@@ -55,7 +55,8 @@ def score_boxes3d(recording: Recording) -> Score:
     gt = [
         kitti_from_messages(frame.ground_truth, recording.gt_names) for frame in recording.frames
     ]
-    predictions = [read_predictions(frame, names) for frame in recording.frames]
+    boxes = [read_boxes(frame) for frame in recording.frames]
+    predictions = [make_labels(of_frame, names) for of_frame in boxes]
     curves = compute_curves(gt, predictions)
     figures = average_curves(curves)
     for name, of_class in average_curves(compute_curves(gt, predictions, "authors")).items():
@@ -66,7 +67,7 @@ def score_boxes3d(recording: Recording) -> Score:
         for name in figures
     }
     present = [name for name in figures if objects[name][-1]]
-    depth = measure_depth(recording, gt, predictions)
+    depth = measure_depth(gt, predictions, boxes)
     table: dict[str, Mapping[str, float]] = {}
     for name in present:
         table[f"{name} objects"] = dict(zip(LEVELS, objects[name]))
@@ -102,24 +103,24 @@ def score_boxes3d(recording: Recording) -> Score:
 
 
 def measure_depth(
-    recording: Recording, gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels]
+    gt: Sequence[KittiLabels],
+    predictions: Sequence[KittiLabels],
+    boxes: Sequence[Boxes3D | None],
 ) -> dict[str, float]:
     """How far off the published distances are, and whether their deviations say so.
 
     Args:
-        recording: of the predictions.
         gt, predictions: of each frame.
+        boxes: that the predictions were made from.
 
     Returns:
         name -> share, 0..1, of what was found; empty if nothing was.
     """
     likely, deviations = [], []
-    for frame, found in zip(recording.frames, predictions):
+    for found, of_frame in zip(predictions, boxes):
         keep = found.scores >= MIN_SCORE
-        message = frame.predictions.get("detections_3d", Detection3DArray())
-        variances = [d.results[0].pose.covariance[14] for d in message.detections]
-        # Without a calibration nothing was read of what was published.
-        deviations.append(np.sqrt(np.maximum(variances[: len(keep)], 1e-12))[keep])
+        own = np.zeros(0) if of_frame is None else of_frame.depth_deviations
+        deviations.append(np.maximum(own, 1e-6)[keep])
         likely.append(found[keep])
     error = measure_relative_error(gt, likely)
     if np.isnan(error):
@@ -132,14 +133,19 @@ def measure_depth(
     }
 
 
-def read_predictions(frame: RecordedFrame, names: dict[int, str]) -> KittiLabels:
-    """The boxes in space that were published for an image; none without its calibration."""
-    message = frame.predictions.get("detections_3d")
-    if message is None or frame.camera_info is None:
-        return parse_kitti_results("")
-    info = frame.camera_info
+def read_boxes(frame: RecordedFrame) -> Boxes3D | None:
+    """The boxes in space that were published for an image; None without its calibration."""
+    message, info = frame.predictions.get("detections_3d"), frame.camera_info
+    if message is None or info is None:
+        return None
     size = info.height, info.width
-    boxes = boxes3d_from_message(message, camera_from_info(info, size, True).projection, size)
+    return boxes3d_from_message(message, camera_from_info(info, size, True).projection, size)
+
+
+def make_labels(boxes: Boxes3D | None, names: Mapping[int, str]) -> KittiLabels:
+    """What was published for an image as KITTI's results, none without boxes."""
+    if boxes is None:
+        return parse_kitti_results("")
     count = len(boxes)
     return KittiLabels(
         np.array([names.get(label, str(label)) for label in boxes.labels.tolist()], dtype=str),

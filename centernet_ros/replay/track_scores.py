@@ -1,28 +1,23 @@
-"""Ids over time against the ground truth's, by the metrics of the MOT challenges."""
+"""Ids that were published, against the ground truth's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
-import motmetrics
 import numpy as np
 from vision_msgs.msg import Detection2DArray
 
-from centernet_ros.conversions.detections import box_from_message
+from centernet_ros.conversions.class_ids import DetectionArray
+from centernet_ros.conversions.detections import detections_from_message
 from centernet_ros.conversions.ground_truth import BOXES
-from centernet_ros.geometry.boxes import compute_iou
-from centernet_ros.replay.kitti_scores import read_predictions
+from centernet_ros.metrics.track_metrics import score_ids
+from centernet_ros.replay.kitti_scores import read_boxes
 from centernet_ros.replay.recording import RecordedFrame, Recording
+from centernet_ros.structures import Detections
 
-# An id belongs to a true object of its class if their boxes overlap so much.
-MIN_IOU = 0.5
-METRICS = {
-    "mota": "MOTA",
-    "idf1": "IDF1",
-    "num_switches": "id switches",
-    "num_objects": "objects",
-}
 TRACKED = ("detections", "detections_3d")
+NOTHING = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros(0, np.int64))
 
 
 def score_tracks(recording: Recording, outputs: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -36,42 +31,32 @@ def score_tracks(recording: Recording, outputs: Sequence[str]) -> dict[str, dict
         outputs: the result topics that the detector publishes.
     """
     return {
-        output: _score(recording, output)
+        output: score_ids(
+            (_read_truth(recording, frame, output), _read_found(frame, output))
+            for frame in recording.frames
+        )
         for output in outputs
         if output in TRACKED and recording.has(BOXES)
     }
 
 
-def _score(recording: Recording, output: str) -> dict[str, float]:
-    names = recording.names.get(output, {})
-    accumulator = motmetrics.MOTAccumulator(auto_id=True)
-    for frame in recording.frames:
-        truth = frame.ground_truth.get(BOXES, Detection2DArray())
-        gt = [
-            (d.id, recording.gt_names.get(int(d.results[0].hypothesis.class_id), ""), d.bbox)
-            for d in truth.detections
-        ]
-        gt = [row for row in gt if row[1] in names.values()]
-        ids, classes, boxes = _read_found(frame, output, names)
-        known = np.array([bool(each) for each in ids], bool)
-        true_boxes = np.array([box_from_message(box) for _, _, box in gt]).reshape(-1, 1, 4)
-        overlaps = compute_iou(true_boxes, boxes[known])
-        same = np.array([name for _, name, _ in gt], object)[:, None] == classes[known]
-        distances = np.where((overlaps >= MIN_IOU) & same, 1 - overlaps, np.nan)
-        accumulator.update([each for each, _, _ in gt], [i for i in ids if i], distances)
-    summary = motmetrics.metrics.create().compute(accumulator, metrics=list(METRICS))
-    return {title: float(summary[metric].iloc[0]) for metric, title in METRICS.items()}
+def _read_truth(recording: Recording, frame: RecordedFrame, output: str) -> Detections:
+    """The true objects that the detector has a class for, by its labels."""
+    message = frame.ground_truth.get(BOXES, Detection2DArray())
+    labels = {name: label for label, name in recording.names.get(output, {}).items()}
+    truth = _add_ids(detections_from_message(message), message)
+    names = [recording.gt_names.get(label, "") for label in truth.labels.tolist()]
+    truth = replace(truth, labels=np.array([labels.get(name, -1) for name in names], np.int64))
+    return truth[truth.labels >= 0]
 
 
-def _read_found(
-    frame: RecordedFrame, output: str, names: Mapping[int, str]
-) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Ids, (N,) names and (N, 4) boxes of what was published for an image."""
-    message = frame.predictions.get(output, Detection2DArray())
-    ids = [detection.id for detection in message.detections]
-    if output == "detections_3d":
-        labels = read_predictions(frame, dict(names))
-        return ids[: len(labels.names)], labels.names.astype(object), labels.boxes
-    classes = [names[int(d.results[0].hypothesis.class_id)] for d in message.detections]
-    boxes = np.array([box_from_message(d.bbox) for d in message.detections])
-    return ids, np.array(classes, object), boxes.reshape(-1, 4)
+def _read_found(frame: RecordedFrame, output: str) -> Detections:
+    message = frame.predictions.get(output)
+    if message is None:
+        return NOTHING
+    found = read_boxes(frame) if output == "detections_3d" else detections_from_message(message)
+    return NOTHING if found is None else _add_ids(found, message)
+
+
+def _add_ids(found: Detections, message: DetectionArray) -> Detections:
+    return replace(found, ids=np.array([each.id for each in message.detections], object))

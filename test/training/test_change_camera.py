@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti import FOLDERS, read_kitti
 from centernet_ros.geometry.projection import project
 from training import change_camera
 
@@ -17,7 +17,7 @@ GONE = "DontCare -1 -1 -10 0.00 0.00 10.00 10.00 -1 -1 -1 -1000 -1000 -1000 -10"
 @pytest.fixture
 def frames(tmp_path):
     """One frame of 128x96 with a white dot."""
-    for folder in change_camera.FOLDERS:
+    for folder in FOLDERS:
         (tmp_path / "data" / folder).mkdir(parents=True)
     image = np.zeros((96, 128, 3), np.uint8)
     image[40:44, 60:64] = 255

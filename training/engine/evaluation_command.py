@@ -55,6 +55,11 @@ def find_network(model: str) -> CenterNet | ExportedModel:
     return load_network(find_weights(model))
 
 
+def choose_backend(model: CenterNet | ExportedModel) -> str:
+    """What runs a network: PyTorch, except for an exported one, which chooses itself."""
+    return "auto" if isinstance(model, ExportedModel) else "torch"
+
+
 def make_predictor(
     arguments: argparse.Namespace, model: CenterNet | ExportedModel, most_objects: int
 ) -> Predictor:
@@ -85,7 +90,7 @@ def make_predictor(
     return Predictor(
         model,
         select_device(arguments.device),
-        "auto" if isinstance(model, ExportedModel) else "torch",
+        choose_backend(model),
         options,
         input_override=KEEP_RESOLUTION if arguments.keep_resolution else InputOverride(),
     )

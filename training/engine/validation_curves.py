@@ -60,8 +60,7 @@ def plot_precision(
     """A curve for each class."""
     for label in labels:
         matches = match_class(data, predictions, label)
-        order = np.argsort(-matches.scores, kind="stable")
-        recall, precision = compute_curve(matches.hits[order], matches.total)
+        recall, precision = compute_curve(matches.hits, matches.total)
         axes.plot(recall, precision, label=data.class_names[label])
     axes.set(xlim=(0, 1.01), ylim=(0, 1.02), xlabel="recall", ylabel="precision")
     axes.set_title("boxes that overlap by one half", fontsize="medium")

@@ -16,8 +16,6 @@ from training.scenes.scene_camera import SceneCamera
 from training.scenes.view import render
 from training.scenes.world import CameraRig, World, draw_world
 
-FOLDERS = ("image_2", "label_2", "calib")
-
 
 @dataclass(frozen=True)
 class Frame:

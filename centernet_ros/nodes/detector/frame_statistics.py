@@ -54,7 +54,8 @@ class FrameStatistics:
     def is_busy(self) -> bool:
         """Whether a frame that was received has not ended."""
         with self._lock:
-            return 2 * self._counts["received"] > sum(self._counts[fate] for fate in FATES)
+            received, *ended = (self._counts[fate] for fate in FATES)
+            return received > sum(ended)
 
     @property
     def unanswered_time(self) -> float:

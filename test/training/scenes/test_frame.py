@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti import FOLDERS, read_kitti
 from centernet_ros.datasets.sample import read_image
 from centernet_ros.io.kitti_format import parse_kitti_calibration, parse_kitti_labels
-from training.scenes.frame import FOLDERS, format_calibration, make_frame, write_frame
+from training.scenes.frame import format_calibration, make_frame, write_frame
 
 
 def test_a_frame_is_the_same_each_time_and_another_for_another_seed(rig):
