@@ -13,6 +13,7 @@ from launch.actions import (
     Shutdown,
 )
 from launch.launch_context import LaunchContext
+from launch.launch_description_entity import LaunchDescriptionEntity
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import LaunchConfiguration, PathJoinSubstitution, ThisLaunchFileDir
 from launch_ros.actions import Node
@@ -34,6 +35,11 @@ SOURCE_ARGUMENTS = (
         "image_topic",
         default_value="",
         description="image topic of a bag; empty for the only one of colour images",
+    ),
+    DeclareLaunchArgument(
+        "depth_topic",
+        default_value="",
+        description="topic of a bag's depth images to play as well; none if empty",
     ),
 )
 DETECTOR_ARGUMENTS = (
@@ -60,40 +66,39 @@ DETECTOR_ARGUMENTS = (
 )
 
 
-def create_source(context: LaunchContext) -> list[Node]:
-    """Describe the source, at whose end everything ends."""
+def create_nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """Describe the detector and the source, at whose end everything ends."""
     value = {a.name: LaunchConfiguration(a.name).perform(context) for a in SOURCE_ARGUMENTS}
+    detector = IncludeLaunchDescription(
+        PythonLaunchDescriptionSource(
+            PathJoinSubstitution([ThisLaunchFileDir(), "detect.launch.py"])
+        ),
+        launch_arguments=[
+            *((a.name, LaunchConfiguration(a.name)) for a in DETECTOR_ARGUMENTS),
+            # The source plays them on this topic, whatever theirs is in the bag.
+            ("depth", "depth" if value["depth_topic"] else ""),
+        ],
+    )
     parameters = {
         "source": value["source"],
         "rate": float(value["rate"]),
         "loop": value["loop"] == "true",
         "image_topic": value["image_topic"],
+        "depth_topic": value["depth_topic"],
     }
-    return [
-        Node(
-            package="centernet_ros",
-            executable="source",
-            name="source",
-            parameters=[parameters],
-            output="screen",
-            on_exit=Shutdown(reason="the source has ended"),
-        )
-    ]
+    source = Node(
+        package="centernet_ros",
+        executable="source",
+        name="source",
+        parameters=[parameters],
+        output="screen",
+        on_exit=Shutdown(reason="the source has ended"),
+    )
+    return [detector, source]
 
 
 def generate_launch_description() -> LaunchDescription:
     """Describe the arguments, the detector and the source."""
-    detector = IncludeLaunchDescription(
-        PythonLaunchDescriptionSource(
-            PathJoinSubstitution([ThisLaunchFileDir(), "detect.launch.py"])
-        ),
-        launch_arguments=[(a.name, LaunchConfiguration(a.name)) for a in DETECTOR_ARGUMENTS],
-    )
     return LaunchDescription(
-        [
-            *SOURCE_ARGUMENTS,
-            *DETECTOR_ARGUMENTS,
-            detector,
-            OpaqueFunction(function=create_source),
-        ]
+        [*SOURCE_ARGUMENTS, *DETECTOR_ARGUMENTS, OpaqueFunction(function=create_nodes)]
     )

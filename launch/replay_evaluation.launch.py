@@ -59,33 +59,55 @@ REPLAY_ARGUMENTS = (
         description="frames per second; max: the next frame follows an answer; recorded",
     ),
     DeclareLaunchArgument(
+        "tracking",
+        default_value="false",
+        choices=["true", "false"],
+        description="whether objects have ids that last, which are scored",
+    ),
+    DeclareLaunchArgument(
+        "depth_topic",
+        default_value="",
+        description="topic of a bag's depth images to play as well; none if empty",
+    ),
+    DeclareLaunchArgument(
         "output", default_value="evaluation", description="folder for the results"
     ),
 )
 
 
 def create_replay(context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """Describe the command, at whose end everything ends."""
+    """Describe the detector and the command, at whose end everything ends."""
     value = {a.name: LaunchConfiguration(a.name).perform(context) for a in REPLAY_ARGUMENTS}
+    detector = IncludeLaunchDescription(
+        PythonLaunchDescriptionSource(
+            PathJoinSubstitution([ThisLaunchFileDir(), "detect.launch.py"])
+        ),
+        launch_arguments=[
+            *((a.name, LaunchConfiguration(a.name)) for a in DETECTOR_ARGUMENTS),
+            ("tracking", value["tracking"]),
+            # The source plays them on this topic, whatever theirs is in the bag.
+            ("depth", "depth" if value["depth_topic"] else ""),
+        ],
+    )
     command = [ExecutableInPackage("evaluate", "centernet_ros"), value["data"]]
     for name in ("split", "rate", "output"):
         command += [f"--{name}", value[name]] if value[name] else []
+    command += ["--tracking"] if value["tracking"] == "true" else []
+    command += ["--depth", value["depth_topic"]] if value["depth_topic"] else []
     process = ExecuteProcess(cmd=[*command, "--detector", "detector", "--report"], output="screen")
 
     def finish(event: object, context: LaunchContext) -> Shutdown:
         return Shutdown(reason=f"the evaluation ended with status {event.returncode}")
 
-    return [process, RegisterEventHandler(OnProcessExit(target_action=process, on_exit=finish))]
+    return [
+        detector,
+        process,
+        RegisterEventHandler(OnProcessExit(target_action=process, on_exit=finish)),
+    ]
 
 
 def generate_launch_description() -> LaunchDescription:
     """Describe the arguments, the detector and the replay."""
-    detector = IncludeLaunchDescription(
-        PythonLaunchDescriptionSource(
-            PathJoinSubstitution([ThisLaunchFileDir(), "detect.launch.py"])
-        ),
-        launch_arguments=[(a.name, LaunchConfiguration(a.name)) for a in DETECTOR_ARGUMENTS],
-    )
     return LaunchDescription(
-        [*DETECTOR_ARGUMENTS, *REPLAY_ARGUMENTS, detector, OpaqueFunction(function=create_replay)]
+        [*DETECTOR_ARGUMENTS, *REPLAY_ARGUMENTS, OpaqueFunction(function=create_replay)]
     )

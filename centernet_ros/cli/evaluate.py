@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from centernet_ros.conversions.bag_files import BagError, is_bag
-from centernet_ros.conversions.image_topics import ImageTopic, find_image_topic
+from centernet_ros.conversions.image_topics import ImageTopic, find_depth_topic, find_image_topic
 from centernet_ros.conversions.share import share_folder
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.io.errors import DataError
@@ -69,6 +69,13 @@ def parse_arguments() -> argparse.Namespace:
         action="store_true",
         help="also score ids over time (MOTA, IDF1), for data whose ids last from image to image",
     )
+    parser.add_argument(
+        "--depth",
+        nargs="?",
+        const="",
+        metavar="TOPIC",
+        help="also play a bag's depth images; default: the only topic of them",
+    )
     parser.add_argument("--report", action="store_true", help="also write report.html")
     parser.add_argument(
         "--video",
@@ -114,6 +121,9 @@ def replay(arguments: argparse.Namespace, images: ImageTopic, most_objects: int)
         "rate": rate if isinstance(rate, float) else 0.0,
         "reliability": "reliable",
     }
+    has_depth = arguments.depth is not None
+    if has_depth:
+        source["depth_topic"] = find_depth_topic(images.bag, arguments.depth)
     detector = None
     if arguments.detector and (arguments.models or arguments.set):
         raise ValueError("--models and --set are for a detector of its own, not for --detector")
@@ -124,15 +134,20 @@ def replay(arguments: argparse.Namespace, images: ImageTopic, most_objects: int)
         }
         if arguments.tracking:
             detector["tracking"] = True
+        if has_depth:
+            detector["depth"] = True
         if arguments.models:
             detector["models"] = arguments.models
         if most_objects > PredictorOptions().max_detections:
             detector["max_detections"] = most_objects
         detector |= dict(parse_setting(text) for text in arguments.set)
+    recorded = arguments.output / "recorded"
+    shutil.rmtree(recorded, ignore_errors=True)
+    recorded.parent.mkdir(parents=True, exist_ok=True)
     return run_session(
         source,
         detector,
-        {"bag": str(arguments.output / "recorded")},
+        {"bag": str(recorded)},
         config=arguments.config,
         name=arguments.detector or "detector",
         lockstep=rate == "max",
@@ -174,14 +189,14 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
 
     bag, output, most_objects = arguments.data, arguments.output, 0
     if not is_bag(bag):
+        if arguments.depth is not None:
+            raise ValueError(f"{bag}: no bag, expected one with depth images for --depth")
         data = open_data_set(bag, arguments.split)
         most_objects = data.data.most_objects
         for note in data.notes:
             print(f"note: {note}")
         bag = work / "images"
         write_data_set_bag(data, bag)
-    shutil.rmtree(output / "recorded", ignore_errors=True)
-    output.mkdir(parents=True, exist_ok=True)
     images = find_image_topic(bag, arguments.image_topic)
     session = replay(arguments, images, most_objects)
     evaluation = evaluate_recording(output / "recorded", session, arguments.tracking)

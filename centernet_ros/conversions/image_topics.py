@@ -81,6 +81,32 @@ def find_image_topic(bag: Path, wanted: str = "") -> ImageTopic:
     return ImageTopic(bag, topic, topics[topic], find_camera_info(bag, name, len(by_camera)))
 
 
+def find_depth_topic(bag: Path, wanted: str = "") -> str:
+    """The topic of depth images to play.
+
+    Args:
+        bag: the bag.
+        wanted: its name; if empty, the only topic with depth images, which are not compressed.
+
+    Raises:
+        BagError: there is none, or several to choose from; the text lists them.
+    """
+    topics = list_topics(bag, [ImageMessage])
+    if wanted:
+        name = "/" + wanted.strip("/")
+        if name not in topics:
+            raise BagError(
+                f"{bag}: no topic {wanted!r} of uncompressed images, expected one of: "
+                f"{', '.join(topics) or 'none is there'}"
+            )
+        return name
+    depths = [name for name in topics if find_kind(bag, [name]) == "depth"]
+    if len(depths) != 1:
+        found = f"several topics of depth images: {', '.join(depths)}" if depths else "no depth"
+        raise BagError(f"{bag}: {found}, expected one topic of uncompressed depth images")
+    return depths[0]
+
+
 def choose_camera(
     bag: Path, topics: Mapping[str, type], by_camera: Mapping[str, list[str]]
 ) -> str:

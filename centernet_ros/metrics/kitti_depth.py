@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +45,7 @@ def measure_depths(
         gt: labels of each frame.
         predictions: results of each frame.
     """
-    depths, errors, _ = match_depths(gt, predictions)
+    depths, errors, _ = match_depths(gt, predictions, CLASSES)
     distances = np.abs(errors)
     bands = []
     for near in range(0, int(depths.max(initial=0)) + 1, BAND):
@@ -102,13 +102,16 @@ def measure_coverage(
 
 
 def match_depths(
-    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels]
+    gt: Sequence[KittiLabels],
+    predictions: Sequence[KittiLabels],
+    classes: Collection[str] | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The cars, pedestrians and cyclists and the found object that overlaps each one most.
+    """The true objects and the found one of its class that overlaps each one most.
 
     Args:
         gt: labels of each frame.
         predictions: results of each frame.
+        classes: of the true objects that count, all if None.
 
     Returns:
         (N,) depths of the true objects in metres; (N,) depth found minus true depth, NaN where
@@ -129,5 +132,6 @@ def match_depths(
     errors = np.full(len(all_gt.names), np.nan)
     matches[first[order]] = second[order]
     errors[first[order]] = (pair_predictions.locations - pair_gt.locations)[order, 2]
-    counted = np.isin(all_gt.names, [name.lower() for name in CLASSES])
+    names = all_gt.names if classes is None else [name.lower() for name in classes]
+    counted = np.isin(all_gt.names, names)
     return all_gt.locations[counted, 2], errors[counted], matches[counted]

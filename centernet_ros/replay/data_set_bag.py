@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builtin_interfaces.msg import Time
 from sensor_msgs.msg import CompressedImage
 from std_msgs.msg import Header
 from tqdm import tqdm
@@ -18,6 +17,7 @@ from centernet_ros.conversions.coco_ground_truth import coco_to_messages
 from centernet_ros.conversions.detections import labels_to_message
 from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.conversions.kitti_ground_truth import kitti_to_messages
+from centernet_ros.conversions.stamp import from_nanoseconds
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import find_training_folder, read_kitti
 from centernet_ros.datasets.kitti_raw import is_raw_drive, read_raw_drive
@@ -147,5 +147,4 @@ def make_messages(sample: Sample, persons: Mapping[str | int, Sample]) -> dict[s
 
 def make_header(stamp: int) -> Header:
     """Of an image taken at nanoseconds."""
-    seconds, nanoseconds = divmod(stamp, 10**9)
-    return Header(stamp=Time(sec=seconds, nanosec=nanoseconds), frame_id=FRAME_ID)
+    return Header(stamp=from_nanoseconds(stamp), frame_id=FRAME_ID)

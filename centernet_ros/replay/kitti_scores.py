@@ -58,9 +58,15 @@ def score_boxes3d(recording: Recording) -> Score:
     boxes = [read_boxes(frame) for frame in recording.frames]
     predictions = [make_labels(of_frame, names) for of_frame in boxes]
     curves = compute_curves(gt, predictions)
-    figures = average_curves(curves)
-    for name, of_class in average_curves(compute_curves(gt, predictions, "authors")).items():
-        figures[name] |= {f"{metric}_authors": of_class[metric] for metric in ("bev", "3d")}
+    by_authors = average_curves(compute_curves(gt, predictions, "authors"))
+    # Of other classes than KITTI's only the depth is compared.
+    known = {name.lower() for name in recording.gt_names.values()}
+    figures = {
+        name: of_class
+        | {"bev_authors": by_authors[name]["bev"], "3d_authors": by_authors[name]["3d"]}
+        for name, of_class in average_curves(curves).items()
+        if name.lower() in known
+    }
     data = overlap_frames(gt, predictions)
     objects = {
         name: [int(sort_gt(data.gt, name, difficulty)[0].sum()) for difficulty in DIFFICULTIES]

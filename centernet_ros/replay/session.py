@@ -21,9 +21,7 @@ from centernet_ros.replay.spin import spin_until
 
 # The first start exports the networks.
 START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
-# Frames without these have no 3D results.
-WITHOUT_3D = ("without_calibration", "without_transform")
-COUNTS = ("received", "processed", "dropped", "failed", *WITHOUT_3D)
+COUNTS = ("received", "processed", "dropped", "failed", "with_3d")
 
 Parameters = Mapping[str, object]
 
@@ -84,7 +82,11 @@ def run_session(
         session.wait_for_detector(running)
         # The detector announces them before its diagnostics, so that they are known by now.
         outputs = [topic for topic in RESULT_TOPICS if node.count_publishers(topics[topic])]
-        source = {**source, "recorded": True, **({"wait_for": outputs} if lockstep else {})}
+        source = {**source, "recorded": True}
+        if lockstep:
+            # Images without a depth image may have no 3D boxes, which come after the rest.
+            others = [topic for topic in outputs if topic != "detections_3d"]
+            source["wait_for"] = (others if source.get("depth_topic") else []) or outputs
         if recorder.get("images", "none") != "none":
             source = {**source, "subscribers": 2}  # the detector, and the recorder
         playing = stack.enter_context(NodeProcess("source", ros_arguments(source, topics)))
@@ -157,7 +159,7 @@ class _Session:
         ended = sum(counts[key] for key in ("processed", "dropped", "failed"))
         expected = dict.fromkeys(outputs, counts["processed"])
         if "detections_3d" in expected:
-            expected["detections_3d"] -= sum(counts[name] for name in WITHOUT_3D)
+            expected["detections_3d"] = counts["with_3d"]
         return ended == counts["received"] and all(
             self._recorder.counts[topic] == count for topic, count in expected.items()
         )

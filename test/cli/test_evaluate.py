@@ -8,9 +8,18 @@ import sys
 from importlib.util import find_spec
 
 import cv2
+import numpy as np
 import pytest
+import torch
+from sensor_msgs.msg import Image as ImageMessage
+from vision_msgs.msg import Detection3DArray
 
+from centernet_ros.conversions.bag import BagWriter, read_messages
+from centernet_ros.conversions.camera_info import rectified_camera_info
+from centernet_ros.conversions.image import image_to_message
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.replay.data_set_bag import make_header
+from centernet_ros.structures import Image
 from centernet_ros.weights.store import DEFAULT_MODEL, POSE_MODEL, stored_weights
 
 
@@ -34,7 +43,9 @@ PLAIN = ("--set", "backend=torch")
 def random_model(tmp_path):
     path = tmp_path / "random.pt"
     spec = ModelSpec("mobilenetv3", {"hm": 1, "wh": 2}, ("person",), InputSpec((64, 64)))
-    save_model(create_model(spec), path)
+    model = create_model(spec)
+    torch.nn.init.constant_(model.head["wh"][-1].bias, 3.0)  # else boxes have no area
+    save_model(model, path)
     return path
 
 
@@ -114,6 +125,38 @@ def test_a_synthetic_drive_gets_figures_and_a_video(domain, root, tmp_path):
     assert video.read()[1].shape == (96, 320, 3)
 
 
+def test_depth_images_are_played(domain, random_model, tmp_path):
+    """The images that have one get boxes in space, at its distance."""
+    bag, output = tmp_path / "rgbd", tmp_path / "evaluation"
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    wall = np.full((64, 64), 4000, "<u2")
+    depth = ImageMessage(encoding="16UC1", width=64, height=64, step=128, data=wall.tobytes())
+    with BagWriter(bag) as writer:
+        info = rectified_camera_info(np.diag([50.0, 50, 1, 1])[:3], 64, 64)
+        writer.write("/camera_info", info, 1)
+        for i in (1, 2, 3):
+            header = make_header(2 * i * 10**9)
+            writer.write("/image_rect", image_to_message(Image(pixels), header), i * 10**8)
+            depth.header = header
+            if i != 2:
+                writer.write("/depth/image_rect", depth, i * 10**8 + 1)
+    done = run(bag, "--models", random_model, *PLAIN, "--output", output, "--depth")
+    figures = read_figures(done, output)
+    assert (figures["frames"]["processed"], figures["frames"]["lost"]) == (3, 0)
+    recorded = read_messages(output / "recorded", [Detection3DArray])
+    messages = [message for _, _, message in recorded]
+    assert len(messages) == 2
+    for message in messages:
+        assert {d.bbox.center.position.z for d in message.detections} == {4.0}
+
+
+def test_depth_needs_a_bag(domain, coco_folder, tmp_path):
+    done = run(coco_folder, "--output", tmp_path, "--depth")
+    assert done.returncode == 1
+    assert f"{coco_folder}: no bag, expected one with depth images for --depth" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_at_a_rate_every_frame_is_accounted_for(domain, coco_folder, tmp_path):
     """And what cannot be scored is said."""
     spec = ModelSpec("mobilenetv3", {"hm": 1, "wh": 2}, ("ghost",), InputSpec((64, 64)))
@@ -175,7 +218,11 @@ def test_bad_data_is_named(domain, coco_folder, spoil, message):
     ],
 )
 def test_bad_arguments_are_named(domain, coco_folder, tmp_path, arguments, message):
+    earlier = tmp_path / "evaluation" / "recorded" / "recorded.mcap"
+    earlier.parent.mkdir(parents=True)
+    earlier.touch()
     done = run(coco_folder, *arguments, "--output", tmp_path / "evaluation")
     assert done.returncode
     assert message in done.stderr
+    assert earlier.exists()
     assert "Traceback" not in done.stderr

@@ -5,7 +5,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from centernet_ros.conversions.bag import BagWriter
 from centernet_ros.conversions.bag_files import BagError
-from centernet_ros.conversions.image_topics import find_image_topic
+from centernet_ros.conversions.image_topics import find_depth_topic, find_image_topic
 
 
 @pytest.fixture
@@ -110,3 +110,23 @@ def test_encoding_counts_before_the_name(write_bag, name, kind):
 def test_grey_depth_by_name(write_bag):
     bag = write_bag({"/depth/image": "mono16", "/mono/image": "mono8"})
     assert find_image_topic(bag).name == "/mono/image"
+
+
+def test_depth_images_are_found_or_asked_for(write_bag):
+    bag = write_bag(REALSENSE)
+    with pytest.raises(BagError, match="several topics of depth images: /camera/depth/image_rect"):
+        find_depth_topic(bag)
+    wanted = "camera/aligned_depth_to_color/image_raw"
+    assert find_depth_topic(bag, wanted) == f"/{wanted}"
+    with pytest.raises(BagError, match="no topic '/other' of uncompressed images, expected one"):
+        find_depth_topic(bag, "/other")
+
+
+def test_the_only_depth_images(write_bag):
+    topics = {"/rgb/image": "rgb8", "/depth/image": "32FC1", "/rgb/camera_info": None}
+    assert find_depth_topic(write_bag(topics)) == "/depth/image"
+
+
+def test_no_depth_images(write_bag):
+    with pytest.raises(BagError, match="no depth, expected one topic of uncompressed depth"):
+        find_depth_topic(write_bag({"/rgb/image": "rgb8"}))

@@ -64,6 +64,8 @@ class CameraOutput:
     ) -> None:
         self._node, self._statistics, self._target = node, statistics, target
         self._names_classes = get_string(node, "class_id") == "name"
+        self._header: Header | None = None
+        self._transform: TransformStamped | None = None
         prefix = f"~/{name}/" if name else "~/"
 
         def create(message_type: type, topic: str) -> LifecyclePublisher[Any]:
@@ -106,6 +108,8 @@ class CameraOutput:
             message = transform_detections3d(message, transform)
             markers = transform_markers(markers, transform) if markers else None
         self._results[task].publish(message)
+        if task == "ddd":
+            self._statistics.count("with_3d")
         if markers:
             self._markers.publish(markers)
 
@@ -127,10 +131,12 @@ class CameraOutput:
         self._joints.publish(message)
 
     def _find_transform(self, header: Header) -> TransformStamped | None:
-        transform = self._target.find(header) if self._target else None
-        if transform is None:
-            self._statistics.count("without_transform")
-        return transform
+        """The transform of an image, which is looked up once for all that is published for it."""
+        if self._target and header is not self._header:
+            self._header, self._transform = header, self._target.find(header)
+            if self._transform is None:
+                self._statistics.count("without_transform")
+        return self._transform
 
     def destroy(self) -> None:
         """Remove the publishers."""

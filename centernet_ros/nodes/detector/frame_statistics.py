@@ -12,6 +12,7 @@ AGE_WINDOW = 1000
 FATES = ("received", "processed", "dropped", "failed")
 REMARKS = (
     "degenerate_boxes",
+    "with_3d",
     "without_calibration",
     "with_other_calibration",
     "without_transform",

@@ -28,6 +28,7 @@ from centernet_ros.conversions.camera_info import (
 from centernet_ros.conversions.diagnostics import statuses_to_message, values_to_status
 from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.conversions.image import AnyImageMessage
+from centernet_ros.conversions.stamp import from_nanoseconds, to_nanoseconds
 from centernet_ros.io.errors import DataError
 from centernet_ros.nodes.common.parameters import (
     Parameter,
@@ -42,7 +43,8 @@ from centernet_ros.nodes.common.parameters import (
 from centernet_ros.nodes.common.qos import LATCHED, RESULTS
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS, Stamped
 from centernet_ros.nodes.common.runtime import NodeError, run_node
-from centernet_ros.nodes.source.playback import PlaybackFrame, open_playback
+from centernet_ros.nodes.source.playback import open_playback
+from centernet_ros.nodes.source.playback_frame import PlaybackFrame
 from centernet_ros.nodes.source.result_waiter import ResultWaiter
 
 ACKNOWLEDGEMENT = Duration(seconds=5)
@@ -52,7 +54,8 @@ PARAMETERS = (
     Parameter(
         "wait_for",
         [""],
-        "result topics that the next frame waits for, as fast as it goes; [''] for real time",
+        "result topics that the next frame waits for, as fast as it goes, with depth images not "
+        "faster than recorded; [''] for real time",
         choices=("", *RESULT_TOPICS),
     ),
     Parameter("loop", False, "start again at the end"),
@@ -62,10 +65,11 @@ PARAMETERS = (
     Parameter(
         "image_topic", "", "image topic of a bag to play; '' for the only one of colour images"
     ),
+    Parameter("depth_topic", "", "depth image topic of a bag to play as 'depth'; '' for none"),
     Parameter(
         "reliability",
         "best_effort",
-        "of the image and camera_info publishers",
+        "of the image, camera_info and depth publishers",
         choices=("best_effort", "reliable"),
     ),
     Parameter("subscribers", 1, "subscribers to wait for before the first frame", (0, 100)),
@@ -77,7 +81,7 @@ PARAMETERS = (
 
 
 class Source(Node):
-    """Publishes image (or image/compressed), camera_info, and its progress on /diagnostics.
+    """Publishes image (or image/compressed), camera_info, depth, and its progress on /diagnostics.
 
     A bag's ground truth goes out before its image, with the same header.
 
@@ -103,6 +107,7 @@ class Source(Node):
                 get_float(self, "rate"),
                 get_string(self, "frame_id"),
                 get_string(self, "image_topic"),
+                get_string(self, "depth_topic"),
             )
             path = get_string(self, "camera_info")
             self._calibration = read_camera_info(Path(path)) if path else None
@@ -117,6 +122,9 @@ class Source(Node):
         self._qos = QoSProfile(depth=10, reliability=ReliabilityPolicy[reliability])
         self._images: Publisher[Any] | None = None
         self._infos = self.create_publisher(CameraInfo, "camera_info", self._qos)
+        self._depths: Publisher[Any] | None = None
+        if get_string(self, "depth_topic"):
+            self._depths = self.create_publisher(ImageMessage, "depth", self._qos)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
         self._truth: dict[str, Publisher[Any]] = {
             topic: self.create_publisher(kind, topic, LATCHED if topic == LABELS else RESULTS)
@@ -146,8 +154,7 @@ class Source(Node):
                 pass
             self._through = True
             self._report()
-            publishers = (self._images, self._infos, self._diagnostics, *self._truth.values())
-            for publisher in filter(None, publishers):
+            for publisher in filter(None, (self._images, *self._find_others())):
                 publisher.wait_for_all_acked(ACKNOWLEDGEMENT)
             self.finished.set_result(None)
         except (BagError, DataError, NodeError) as error:
@@ -155,16 +162,23 @@ class Source(Node):
         except Exception as error:  # a thread that dies silently would leave the node hanging
             self.finished.set_exception(NodeError(f"{type(error).__name__}: {error}"))
 
+    def _find_others(self) -> list[Publisher[Any]]:
+        """What is published beside the images."""
+        others = (self._infos, self._depths, self._diagnostics, *self._truth.values())
+        return list(filter(None, others))
+
     def _play_once(self) -> bool:
         """Play from start to end; False when told to stop before the end."""
-        start = None
+        before, due = 0.0, None
         for frame in self._playback:
             if self._images is None:
                 self._images = self._open_publisher(type(frame.image))
-            start = time.monotonic() if start is None else start
-            wait = 0.0 if self._lockstep else start + frame.time - time.monotonic()
-            if self._stopped.wait(max(wait, 0.0)):
+            due = time.monotonic() if due is None else due + frame.time - before
+            # Closer together, an image might take another's depth image for its own.
+            is_due = self._lockstep and not self._depths
+            if self._stopped.wait(0.0 if is_due else max(due - time.monotonic(), 0.0)):
                 return False
+            before, due = frame.time, time.monotonic() if self._lockstep else due
             self._publish(frame, self._images)
         return not self._stopped.is_set()
 
@@ -175,7 +189,7 @@ class Source(Node):
             topic += "/compressed"
         publisher = self.create_publisher(message_type, topic, self._qos)
         self.get_logger().info(f"waiting for {self._wanted} subscribers of {topic!r}")
-        others = (self._infos, self._diagnostics, *self._truth.values()) if self._recorded else ()
+        others = self._find_others() if self._recorded else ()
         while publisher.get_subscription_count() < self._wanted or not all(
             other.get_subscription_count() for other in others
         ):
@@ -199,6 +213,10 @@ class Source(Node):
         if info is not None:
             info.header = image.header
             self._infos.publish(info)
+        if self._depths and frame.depth:
+            time = to_nanoseconds(image.header.stamp) + frame.depth.delay
+            frame.depth.image.header.stamp = from_nanoseconds(time)
+            self._depths.publish(frame.depth.image)
         images.publish(image)
         self._published += 1
         missing = self._waiter.wait(stamp := image.header.stamp, self._answer_timeout)

@@ -12,6 +12,7 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import TransformStamped
 from sensor_msgs.msg import CameraInfo
+from sensor_msgs.msg import Image as ImageMessage
 from vision_msgs.msg import Detection2DArray, Detection3DArray
 
 from centernet_ros.conversions.diagnostics import values_from_message
@@ -90,3 +91,28 @@ def test_without_a_transform_2d_goes_on(start, talker, parameters, image, transf
     )
     assert not in_space
     assert "no 3D results in 'map'" in detector.read_log()
+
+
+def test_one_image_is_counted_once(start, talker, parameters, checkpoints, image, transform):
+    """Though boxes and joints in space need its transform."""
+    diagnostics = talker.collect(DiagnosticArray, "/diagnostics")
+    parameters["models"] = [str(checkpoints["ctdet"]), str(checkpoints["multi_pose"])]
+    start("detector", parameters | {"target_frame": "map", "depth": True})
+    size = {"height": image.height, "width": image.width}
+    wall = np.full((image.height, image.width), 2000, "<u2").tobytes()
+    depth = ImageMessage(encoding="16UC1", step=2 * image.width, data=wall, **size)
+    depth.header = image.header
+
+    def count(name):
+        values = values_from_message(diagnostics[-1])["detector"] if diagnostics else {}
+        return int(values.get(name, 0))
+
+    def attempt():
+        talker.publish("depth", depth)
+        publish(talker, image)
+        return count("processed") > 4
+
+    talker.spin_until(attempt)
+    # And one that is being worked on.
+    assert 0 < count("without_transform") <= count("processed") + 1
+    assert count("with_3d") == 0

@@ -16,6 +16,7 @@ from centernet_ros.conversions.bag import BagWriter
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.ground_truth import BOXES, LABELS
 from centernet_ros.conversions.image import image_from_message, image_to_message
+from centernet_ros.conversions.stamp import to_nanoseconds
 from centernet_ros.nodes.common.qos import LATCHED
 from centernet_ros.structures import Image
 
@@ -92,6 +93,45 @@ def test_bag_keeps_its_stamps_and_calibration(start, talker, bag):
     assert [image.header.stamp for image in images] == [Time(sec=i, nanosec=5) for i in (1, 2, 3)]
     assert {image.header.frame_id for image in images} == {"recorded"}
     assert [(info.width, info.header.stamp.sec) for info in infos] == [(64, 1), (64, 2), (64, 3)]
+
+
+def test_depth_images_keep_their_distance_in_time(start, talker, bag, tmp_path):
+    """Also where they were recorded late, or one is missing."""
+    path = tmp_path / "rgbd"
+    with BagWriter(path) as writer:
+        for i, shade in enumerate(SHADES, 1):
+            header = Header(stamp=Time(sec=2 * i), frame_id="recorded")
+            image = Image(np.full((48, 64, 3), shade, np.uint8))
+            writer.write("/image", image_to_message(image, header), i * 10**9)
+            if i == 2:
+                continue
+            depth = ImageMessage(encoding="16UC1", width=1, height=1, step=2, data=[i, 0])
+            depth.header.stamp = Time(sec=2 * i, nanosec=3_000_000)
+            writer.write("/any/depth", depth, i * 10**9 + 500_000_000)
+    images, depths = (talker.collect(ImageMessage, name, 10) for name in ("image", "depth"))
+    parameters = {"reliability": "reliable", "settle_time": 0.2, "recorded": True, "rate": 50.0}
+    talker.collect(CameraInfo, "camera_info", 10)
+    talker.collect(DiagnosticArray, "/diagnostics")
+    source = start(
+        "source",
+        {"source": str(path), "image_topic": "/image", "depth_topic": "/any/depth", **parameters},
+    )
+    talker.spin_until(lambda: source.status is not None and (len(images), len(depths)) == (3, 2))
+    assert source.status == 0
+    assert [depth.data[0] for depth in depths] == [1, 3]
+    stamps = [to_nanoseconds(message.header.stamp) for message in (*images, *depths)]
+    assert (stamps[3] - stamps[0], stamps[4] - stamps[2]) == (3_000_000, 3_000_000)
+
+
+@pytest.mark.parametrize(
+    ("depth_topic", "words"),
+    [("/other", "expected one of: /image"), ("/image", "is played as images")],
+)
+def test_wrong_depth_topic(start, talker, bag, depth_topic, words):
+    source = start("source", {"source": str(bag), "depth_topic": depth_topic})
+    talker.spin_until(lambda: source.status is not None)
+    assert source.status == 1
+    assert words in source.read_log()
 
 
 def test_compressed_images_of_a_bag_stay_compressed(start, talker, tmp_path):
