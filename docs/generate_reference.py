@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -16,6 +18,8 @@ from centernet_ros.nodes.common.parameters import Parameter, Value
 from centernet_ros.nodes.detector.parameters import PARAMETERS as DETECTOR
 from centernet_ros.nodes.recorder.recorder import PARAMETERS as RECORDER
 from centernet_ros.nodes.source.source import PARAMETERS as SOURCE
+from training.engine.settings import Settings
+from training.engine.settings_parser import make_settings_parser
 
 ROOT = Path(__file__).parents[1]
 NODES = {"detector": DETECTOR, "source": SOURCE, "recorder": RECORDER}
@@ -53,6 +57,19 @@ def describe_parameters(parameters: Iterable[Parameter]) -> str:
         )
     headers = ("parameter", "default", "allowed", "while running", "meaning")
     return tabulate(rows, headers, tablefmt="github")
+
+
+def list_settings() -> str:
+    """A table of the settings of a training, from the parser of the commands."""
+    parser = make_settings_parser()
+    parser.add_class_arguments(Settings, skip={"tasks"})
+    rows = [
+        (f"`{action.dest}`", f"`{json.dumps(action.default)}`", " ".join(action.help.split()))
+        for action in parser._actions
+        # Groups and the help itself have no value of their own.
+        if action.help and action.default != argparse.SUPPRESS
+    ]
+    return tabulate(rows, ("setting", "default", "meaning"), tablefmt="github")
 
 
 def list_launch_arguments(path: Path) -> str:
@@ -132,6 +149,21 @@ def main() -> None:
             f"## {path.name}\n\n{ast.get_docstring(ast.parse(path.read_text()))}\n\n"
             f"{list_launch_arguments(path)}"
             for path in launch_files
+        ],
+    )
+    configurations = sorted((ROOT / "config/training").glob("*.yaml"))
+    write_page(
+        "settings",
+        "Training settings",
+        [
+            "Every training command takes them as options, such as `--learning_rate 5e-4` or "
+            '`--input.size "[192, 640]"`, above what its configuration says; `--config` takes '
+            "another of the files below, or one of your own.",
+            list_settings(),
+            *(
+                f"## {path.stem}\n\n```yaml\n{path.read_text().rstrip()}\n```"
+                for path in configurations
+            ),
         ],
     )
     messages = sorted((ROOT / "msg").glob("*.msg"))

@@ -65,6 +65,12 @@ class Annotations3D:
         return np.ones(len(self.alphas), bool) if self.known is None else self.known
 
     @property
+    def rotations_y(self) -> np.ndarray:
+        """(N,) headings in the camera's frame in radians, -pi..pi."""
+        rays = np.arctan2(self.locations[:, 0], self.locations[:, 2])
+        return wrap_angle(self.alphas + rays)
+
+    @property
     def depths(self) -> np.ndarray:
         """(N,) z in metres."""
         return self.locations[:, 2]

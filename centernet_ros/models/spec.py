@@ -11,6 +11,7 @@ from centernet_ros.skeleton import Skeleton, number_joints
 
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseDecoder = Literal["nearest", "weighted"]
+Orientation = Literal["alpha", "rotation_y"]
 # Of models that do not say at which score they are best.
 DEFAULT_THRESHOLD = 0.3
 
@@ -26,6 +27,8 @@ class ModelSpec:
         input: how images are prepared.
         head_conv: hidden channels of each head, None for the architecture's own.
         focal_length: fx in input pixels of what depth was learned on, None without depth.
+        orientation: what the head "rot" tells, "alpha", the heading relative to the viewing ray as
+            in the paper, or "rotation_y", the heading in the camera's frame.
         pose_decoder: how joints are found, "nearest" as in `decode_multi_pose`, "weighted" as in
             `decode_weighted_pose`.
         skeleton: the joints of poses, None for COCO's.
@@ -42,6 +45,7 @@ class ModelSpec:
     input: InputSpec = field(default_factory=InputSpec)
     head_conv: int | None = None
     focal_length: float | None = None
+    orientation: Orientation = "alpha"
     pose_decoder: PoseDecoder = "nearest"
     skeleton: Skeleton | None = None
     confidence_threshold: float | None = None
@@ -62,6 +66,11 @@ class ModelSpec:
                 f"{', '.join(get_args(PoseDecoder))}"
             )
 
+        if self.orientation not in get_args(Orientation):
+            raise ValueError(
+                f"orientation {self.orientation!r}, expected one of: "
+                f"{', '.join(get_args(Orientation))}"
+            )
         joints = self.heads.get("hps", 0) // 2
         if self.skeleton and len(self.skeleton) != joints:
             raise ValueError(f"{len(self.skeleton)} joints of a network for {joints}")

@@ -216,11 +216,12 @@ def encode_sample(
         if spec.focal_length:
             focal_length = annotations_3d.projection[0, 0] * geometry.image_to_input[0, 0]
             depths = depths * (spec.focal_length / focal_length)
+        in_camera = spec.orientation == "rotation_y"
         return encode_ddd(
             boxes,
             sample.labels,
             annotations_3d.ignored,
-            annotations_3d.alphas,
+            annotations_3d.rotations_y if in_camera else annotations_3d.alphas,
             depths,
             annotations_3d.dimensions,
             size,

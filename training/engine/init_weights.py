@@ -96,12 +96,19 @@ def compare_specs(checkpoint: Mapping[str, Any], spec: ModelSpec) -> list[str]:
     if "format" not in checkpoint:
         return []
     own = read_spec(checkpoint)
-    learned, wanted = ({"arch": s.arch, **asdict(s.input)} for s in (own, spec))
+    learned, wanted = map(_describe, (own, spec))
     return [
-        f"{'' if name == 'arch' else 'input.'}{name} was {learned[name]} and is {wanted[name]}"
+        f"{name} was {learned[name]} and is {wanted[name]}"
         for name in wanted
         if name in learned and not _is_near(learned[name], wanted[name])
     ]
+
+
+def _describe(spec: ModelSpec) -> dict[str, object]:
+    """What weights are learned for, by the names of the settings."""
+    inputs = {f"input.{name}": value for name, value in asdict(spec.input).items()}
+    orientation = {"orientation": spec.orientation} if "rot" in spec.heads else {}
+    return {"arch": spec.arch, **orientation, **inputs}
 
 
 def _is_near(one: object, other: object) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from centernet_ros.models import ModelSpec
-from centernet_ros.models.spec import InputSpec, Task
+from centernet_ros.models.spec import InputSpec, Orientation, Task
 from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 from training.augmentation.options import Augmentation
 from training.losses import LossOptions
@@ -73,6 +73,9 @@ class Settings:
         input: how images become the network's input.
         heads: head -> channels besides "hm", null for the task's own.
         head_conv: hidden channels of each head, null for the architecture's own.
+        orientation: what the head "rot" of 3D learns, "alpha", the heading relative to the viewing
+            ray as in the paper, or "rotation_y", the heading in the camera's frame, which is much
+            the same for all cars on the road of a camera that looks along it.
         init_weights: checkpoint to start from, or name of a published model; null for random
             weights.
         epochs: passes over the training data.
@@ -114,6 +117,7 @@ class Settings:
     input: InputSpec = field(default_factory=InputSpec)
     heads: dict[str, int] | None = None
     head_conv: int | None = None
+    orientation: Orientation = "alpha"
     init_weights: str | None = None
     epochs: int = 140
     batch_size: int = 128
@@ -212,5 +216,6 @@ def make_spec(
         settings.input,
         settings.head_conv,
         focal_length=focal_length,
+        orientation=settings.orientation if task == "ddd" else "alpha",
         skeleton=skeleton if task == "multi_pose" and skeleton != COCO_SKELETON else None,
     )

@@ -16,7 +16,7 @@ def encode_ddd(
     boxes: np.ndarray,
     labels: np.ndarray,
     ignored: np.ndarray,
-    alphas: np.ndarray,
+    angles: np.ndarray,
     depths: np.ndarray,
     dimensions: np.ndarray,
     size: Size,
@@ -34,7 +34,7 @@ def encode_ddd(
         boxes: (N, 4) float32 2D boxes on the output map, from `boxes_to_map`.
         labels: (N,) class of each, -1 for none.
         ignored: (N, C) bool, the classes of which nobody knows whether the object is one.
-        alphas: (N,) observation angles in radians.
+        angles: (N,) observation angles in radians, or what else the head "rot" is to tell.
         depths: (N,) z in metres.
         dimensions: (N, 3) height, width and length in metres.
         size: height and width of the output map.
@@ -90,7 +90,7 @@ def encode_ddd(
             targets["amodal_offset"][slot] = centres[slot] - centre.pixel - centre.offset
         targets["dep"][slot] = depths[slot]
         targets["dim"][slot] = dimensions[slot]
-        targets["rotbin"][slot], targets["rotres"][slot] = encode_alpha(float(alphas[slot]))
+        targets["rotbin"][slot], targets["rotres"][slot] = encode_alpha(float(angles[slot]))
         targets["rot_mask"][slot] = 1
         targets["reg_mask"][slot] = not augmented
     return targets

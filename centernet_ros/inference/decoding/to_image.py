@@ -8,7 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
-from centernet_ros.geometry.angles import alpha_to_rotation_y, decode_alpha, wrap_angle
+from centernet_ros.geometry.angles import (
+    alpha_to_rotation_y,
+    decode_alpha,
+    rotation_y_to_alpha,
+    wrap_angle,
+)
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera_model import Calibration, as_camera
 from centernet_ros.geometry.input_geometry import InputGeometry
@@ -17,7 +22,7 @@ from centernet_ros.inference.decoding.ctdet import Boxes
 from centernet_ros.inference.decoding.ddd import MapBoxes3D
 from centernet_ros.inference.decoding.decoded import Decoded
 from centernet_ros.inference.decoding.multi_pose import MapPoses
-from centernet_ros.models.spec import ModelSpec
+from centernet_ros.models.spec import ModelSpec, Orientation
 from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 from centernet_ros.structures import Boxes3D, Detections, Poses
 
@@ -59,6 +64,7 @@ def objects_to_image(
         list(known.values()),
         None if authors_compatible else spec.focal_length,
         authors_compatible,
+        spec.orientation,
     )
     by_image = dict(zip(known, located))
     return [by_image.get(i) for i in range(len(geometries))]
@@ -106,6 +112,7 @@ def boxes3d_to_image(
     calibrations: Sequence[Calibration],
     focal_length: float | None = None,
     authors_compatible: bool = False,
+    orientation: Orientation = "alpha",
 ) -> list[Boxes3D]:
     """3D boxes with their 2D boxes; without a "wh" head the latter surround the projected corners.
 
@@ -117,6 +124,7 @@ def boxes3d_to_image(
             another is scaled, because only size over depth shows in an image.
         authors_compatible: 2D sizes shifted as in the authors' code (issue 194), and observation
             angles not wrapped into -pi..pi.
+        orientation: what the decoded orientations are, see `ModelSpec`.
 
     Returns:
         one per image. Where the network tells its uncertainty of the depth, the scores are those
@@ -145,8 +153,13 @@ def boxes3d_to_image(
             share = scales[i, :, 0]
             certain = scores[i] * compute_confidence(depth * share)
             deviations = math.sqrt(2) * share * depth
-        alphas = decode_alpha(orientations[i])
-        rotations_y = alpha_to_rotation_y(alphas, points[:, 0], projection)
+        angles = decode_alpha(orientations[i])
+        if orientation == "alpha":
+            alphas = angles
+            rotations_y = alpha_to_rotation_y(alphas, points[:, 0], projection)
+        else:
+            rotations_y = wrap_angle(angles)
+            alphas = rotation_y_to_alpha(rotations_y, points[:, 0], projection)
         locations = unproject(points, depth, projection)
         locations[:, 1] += dimensions[i][:, 0] / 2
         if sizes is None:

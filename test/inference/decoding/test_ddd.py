@@ -130,3 +130,19 @@ def test_uncertain_depths_count_less(maps, reference):
     near = np.argsort(depths[order])
     assert (np.diff(shares[near]) <= 1e-3).all()
     assert shares.max() <= 1
+
+
+def test_headings_in_the_camera_s_frame(maps, reference):
+    """The same numbers of the head, which stand for the heading itself."""
+    camera = reference["ddd_calib"]
+    geometry = compute_geometry((375, 1242), WIDTH_SPEC)
+    decoded = scale_pixels(decode_ddd(maps), 4)
+    (by_ray,) = boxes3d_to_image(decoded, [geometry], [camera])
+    (in_camera,) = boxes3d_to_image(decoded, [geometry], [camera], orientation="rotation_y")
+    assert np.allclose(in_camera.rotations_y, by_ray.alphas, atol=1e-6)
+    assert np.array_equal(in_camera.locations, by_ray.locations)
+    columns = project(in_camera.locations, camera)[:, 0]
+    rotations_y = alpha_to_rotation_y(in_camera.alphas, columns, camera)
+    difference = wrap_angle(rotations_y - in_camera.rotations_y)
+    assert np.abs(difference).max() < 0.05
+    assert not np.allclose(in_camera.rotations_y, by_ray.rotations_y, atol=0.1)

@@ -18,6 +18,7 @@ from centernet_ros.datasets.sample import (
     mirror_sample,
     read_image,
 )
+from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.inference.backends.normalization import Normalization
 from centernet_ros.inference.preprocessing import warp_batch
 from centernet_ros.io.errors import DataError
@@ -189,15 +190,13 @@ def car(tmp_path):
     )
 
 
+INPUT = InputSpec((96, 192), "contain", "bottom_right", dynamic=True)
+
+
 def test_offset_to_the_middle_in_space(car):
     """Whatever the window and the mirror: the middle of the car's front shows what lies there."""
     heads = {"hm": 3, **HEADS["ddd"], "amodal_offset": 2}
-    spec = ModelSpec(
-        "dla_34",
-        heads,
-        KITTI_CLASSES,
-        InputSpec((96, 192), "contain", "bottom_right", dynamic=True),
-    )
+    spec = ModelSpec("dla_34", heads, KITTI_CLASSES, INPUT)
     middle = np.array([200 + 700 * 1 / 20, 100 + 700 * (1.6 - 0.75) / 20])
     shift = (middle - (200, 100)) / 4
     for flip, scaled in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)):
@@ -206,6 +205,20 @@ def test_offset_to_the_middle_in_space(car):
         scale = float(example["wh"][0, 0]) * 4 / 80
         expected = shift * scale * (-1 if flip else 1, 1)
         assert example["amodal_offset"][0].numpy() == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(("orientation", "angle"), [("alpha", 0.4), ("rotation_y", 0.45)])
+def test_headings_to_learn(car, orientation, angle):
+    """Relative to the viewing ray or to the camera, and the other way round in the mirror."""
+    assert car.annotations_3d.rotations_y == pytest.approx([0.4 + np.arctan2(1, 20)])
+    heads = {"hm": 3, **HEADS["ddd"]}
+    spec = ModelSpec("dla_34", heads, KITTI_CLASSES, INPUT, orientation=orientation)
+    for flip, expected in ((0.0, angle), (1.0, np.pi - angle)):
+        augmentation = replace(NO_AUGMENTATION, flip_prob=flip)
+        example = make_example(car, spec, augmentation, np.random.default_rng(0), TargetOptions())
+        # The bin about pi / 2.
+        residual = float(example["rotres"][0, 1]) + np.pi / 2
+        assert wrap_angle(np.array(residual - expected)) == pytest.approx(0, abs=1e-3)
 
 
 def test_depth_is_that_of_the_focal_length_to_learn(car):
