@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from PIL import Image
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.record_writer import RecordWriter
@@ -37,6 +38,16 @@ class EventLog:
             Summary.Value(tag=f"{group}/{name}", simple_value=value)
             for name, value in figures.items()
         ]
+        self._write(Event(wall_time=time.time(), step=step, summary=Summary(value=values)))
+
+    def add_image(self, path: Path, step: int) -> None:
+        """Show a JPEG or PNG file, under its name."""
+        with Image.open(path) as opened:
+            width, height = opened.size
+        picture = Summary.Image(
+            height=height, width=width, colorspace=3, encoded_image_string=path.read_bytes()
+        )
+        values = [Summary.Value(tag=path.stem, image=picture)]
         self._write(Event(wall_time=time.time(), step=step, summary=Summary(value=values)))
 
     def _write(self, event: Event) -> None:

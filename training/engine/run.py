@@ -134,7 +134,7 @@ def train(
                 log.add_figures(figures, progress.epoch, progress.step)
                 if best:
                     write_best(result, output / "best.pt", figures)
-                    log.draw(data, predictions, figures)
+                    log.draw(data, predictions, figures, progress.step)
                 save()
             fabric.barrier()
         if log and due and progress.epoch:

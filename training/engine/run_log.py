@@ -67,6 +67,7 @@ class RunLog:
         data: Mapping[Task, Splits],
         predictions: Mapping[Task, Sequence[Detections]],
         figures: Mapping[str, float],
+        step: int,
     ) -> None:
         """Truth beside what passes the best threshold, and the classes' curves and confusions.
 
@@ -80,3 +81,5 @@ class RunLog:
                 sheet, curves = (self._folder / f"{prefix}{name}" for name in (SHEET, CURVES))
                 draw_sheet(sheet, validation, found, threshold)
                 draw_curves(curves, validation, found, threshold)
+                for picture in (sheet, curves):
+                    self._events.add_image(picture, step)

@@ -11,9 +11,13 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import NoReturn
 
+import yaml
 from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
 
+from centernet_ros.models import CheckpointError
+from centernet_ros.models.checkpoint import read_checkpoint, read_spec
 from centernet_ros.models.spec import Task
+from centernet_ros.weights.store import find_weights
 from training.augmentation.options import AUTHORS_AUGMENTATION, Augmentation
 from training.engine.settings import Settings
 
@@ -128,6 +132,8 @@ def add_settings(
 ) -> None:
     """Add --config and an option for every setting, with the configuration's values as defaults.
 
+    What it does not say of the network is as the weights to start from know it.
+
     Args:
         parser: of a command.
         configuration: name of the default configuration.
@@ -152,12 +158,46 @@ def add_settings(
         path = find_configuration(find_option(words, "--config") or configuration)
     except ValueError as error:
         parser.error(str(error))
+    start = find_option(words, "--init_weights") or read_start(path)
+    if start:
+        parser.set_defaults(describe_weights(start))
     parser.default_config_files = [str(path)]
     try:
         parser.get_defaults()
     except (argparse.ArgumentError, TypeError, ValueError) as error:
         text = str(error)
         parser.error(text if str(path) in text else f"{path}: {text}")
+
+
+def read_start(configuration: Path) -> str | None:
+    """The weights that a configuration file begins with; what is wrong in it is said later."""
+    try:
+        values = yaml.safe_load(configuration.read_text())
+    except (OSError, ValueError, yaml.YAMLError):
+        return None
+    start = values.get("init_weights") if isinstance(values, dict) else None
+    return start if isinstance(start, str) else None
+
+
+def describe_weights(name: str) -> dict[str, object]:
+    """Settings that a checkpoint of this package was learned with.
+
+    Args:
+        name: of a file or of a published model.
+
+    Returns:
+        setting -> value; nothing for weights of others, or if there are none, which is said later.
+    """
+    try:
+        checkpoint = read_checkpoint(find_weights(name))
+        spec = read_spec(checkpoint) if "format" in checkpoint else None
+    except (CheckpointError, ValueError):
+        return {}
+    if spec is None:
+        return {}
+    orientation = {"orientation": spec.orientation} if "rot" in spec.heads else {}
+    inputs = asdict(spec.input)
+    return {"arch": spec.arch, "head_conv": spec.head_conv, "input": inputs, **orientation}
 
 
 def find_option(words: Sequence[str], option: str) -> str | None:

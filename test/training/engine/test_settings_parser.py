@@ -1,6 +1,12 @@
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
+import torch
+
+from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
 from training.augmentation.options import AUTHORS_AUGMENTATION
+from training.engine.settings import Settings
 from training.engine.settings_parser import expand_set, find_configuration, read_settings
 
 
@@ -38,6 +44,33 @@ def test_one_field_changes_and_its_neighbours_stay():
     assert after.augmentation.flip_prob == 0.1
     assert after.augmentation.degrade is before.augmentation.degrade is True
     assert after.learning_rate == 5e-4
+
+
+def test_weights_bring_what_they_were_learned_with(tmp_path):
+    """Above the settings' own defaults, below what configuration and options say."""
+    spec = ModelSpec(
+        "mobilenetv3", {"hm": 1, "wh": 2}, ("bolt",), InputSpec((64, 96), mean=(0.0, 0.0, 0.0)), 32
+    )
+    save_model(create_model(spec), tmp_path / "bolts.pt")
+    (tmp_path / "own.yaml").write_text("input: {size: [128, 128]}\nepochs: 3\n")
+    changes = ["--init_weights", str(tmp_path / "bolts.pt"), "--input.pad", "bottom_right"]
+    settings = read_settings(str(tmp_path / "own.yaml"), changes)
+    assert (settings.arch, settings.head_conv) == ("mobilenetv3", 32)
+    assert settings.input == InputSpec((128, 128), pad="bottom_right", mean=(0.0, 0.0, 0.0))
+    named = f"init_weights: {tmp_path / 'bolts.pt'}\n"
+    (tmp_path / "named.yaml").write_text(named)
+    assert read_settings(str(tmp_path / "named.yaml")).input == spec.input
+    assert read_settings(str(tmp_path / "named.yaml"), ["--arch", "res_18"]).arch == "res_18"
+
+
+@pytest.mark.parametrize("weights", ["missing.pt", "nobody", "text.pt", "foreign.pth"])
+def test_weights_of_others_bring_nothing(tmp_path, monkeypatch, weights):
+    monkeypatch.chdir(tmp_path)
+    Path("text.pt").write_text("no checkpoint")
+    torch.save({"conv.weight": torch.zeros(1)}, "foreign.pth")
+    Path("own.yaml").write_text("epochs: 3\n")
+    settings = read_settings("./own.yaml", ["--init_weights", weights])
+    assert settings == replace(Settings(), epochs=3, init_weights=weights)
 
 
 def test_set_is_another_way_to_write_options():
