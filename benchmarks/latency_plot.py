@@ -9,30 +9,34 @@ from benchmarks.ros_rows import LoadRow
 
 
 def plot_latency(rows: Sequence[LoadRow], path: Path) -> None:
-    """Draw median latency against the mean frame rate into an image file.
+    """Draw median and 99th percentile of the latency over the rate of images into a file.
 
     There is a line for each size of images and number of nodes and cameras.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
+    from matplotlib.figure import Figure
 
     lines: dict[tuple[str, int, int, str], list[LoadRow]] = {}
     for row in rows:
         key = row["node"], row["nodes"], row["cameras"], row["size"]
         lines.setdefault(key, []).append(row)
-    figure, axes = pyplot.subplots(figsize=(7, 4))
+    figure = Figure(figsize=(6.4, 3.8), layout="constrained")
+    axes = figure.add_subplot()
     for (node, nodes, cameras, size), line in lines.items():
-        line.sort(key=lambda row: row["mean_frame_rate"])
-        axes.plot(
-            [row["mean_frame_rate"] for row in line],
-            [row["median_latency"] for row in line],
-            marker="o",
-            label=f"{nodes} {node}, {cameras} x {size}",
-        )
-    axes.set_xlabel("frames per second and camera")
-    axes.set_ylabel("median latency, ms")
-    axes.legend()
-    figure.tight_layout()
+        line.sort(key=find_rate)
+        rates = [find_rate(row) for row in line]
+        label = f"{nodes} {node}, {cameras} x {size}"
+        medians, tails = ([row[f] for row in line] for f in ("median_latency", "p99_latency"))
+        [drawn] = axes.plot(rates, medians, marker="o", markersize=4, label=label)
+        axes.plot(rates, tails, linestyle=":", color=drawn.get_color())
+    axes.plot([], [], linestyle=":", color="grey", label="99th percentile")
+    axes.set(xlabel="frames per second and camera", ylabel="latency in ms")
+    axes.set_ylim(bottom=0)
+    axes.grid(color="#dddddd")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
     figure.savefig(path)
+
+
+def find_rate(row: LoadRow) -> float:
+    """Images per second and camera that were published; some may have been missed."""
+    return row["mean_frame_rate"] * 100 / row["delivered"] if row["delivered"] else 0.0
