@@ -6,6 +6,8 @@ centernet_evaluate KITTI/training --split val.txt --models kitti_mobilenetv3 --o
 python docs/make_charts.py precision coco/recorded
 python docs/make_charts.py depth kitti/recorded
 python docs/make_charts.py speed COCO
+python training/train.py BCCD --output run --epochs 15 --evaluate_every 1
+python docs/make_charts.py training run
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from centernet_ros.replay.recording import read_recording
 from centernet_ros.replay.scores import score_recording
 from centernet_ros.structures import Image
 from centernet_ros.weights.store import DEFAULT_MODEL, find_weights
+from training.engine.results_table import Row, read_results
 
 IMAGES = Path(__file__).parent / "images"
 # Letters as paths look the same everywhere; a fixed salt keeps unchanged files equal.
@@ -139,6 +142,34 @@ def draw_speed(folder: Path) -> Path:
     return save(figure, "speed_accuracy")
 
 
+def draw_training(run: Path) -> Path:
+    """The loss and the average precision of the validation data over the epochs.
+
+    Raises:
+        DataError: it is no folder of a training of boxes.
+    """
+    rows = read_results(run)
+    scored = [row for row in rows if row.get("AP50")]
+    if not scored:
+        raise DataError(f"{run}: no AP50 in results.csv, expected a training of boxes")
+    figure, axes = make_axes("epoch", "average precision")
+    for name in ("AP50", "AP75", "AP"):
+        axes.plot(*read_columns(scored, name), marker=".", label=name)
+    axes.set(ylim=(0, 1), title="validation data of BCCD")
+    losses = axes.twinx()
+    losses.plot(*read_columns(rows, "loss"), color="grey", label="loss")
+    losses.set(ylabel="loss of training", ylim=(0, None))
+    losses.grid(visible=False)
+    losses.spines["right"].set_visible(True)
+    figure.legend(loc="outside right upper")
+    return save(figure, "training")
+
+
+def read_columns(rows: list[Row], name: str) -> tuple[list[int], list[float]]:
+    """The epochs of a run, and a figure in each."""
+    return [int(row["epoch"]) for row in rows], [float(row[name]) for row in rows]
+
+
 def measure(data: DataSet, side: int, flip: bool) -> tuple[float, float]:
     """Median milliseconds from an image to its objects, and the average precision."""
     model = load_model(find_weights(DEFAULT_MODEL))
@@ -173,7 +204,12 @@ def save(figure: Figure, name: str) -> Path:
     return path
 
 
-CHARTS = {"precision": draw_precision, "depth": draw_depth, "speed": draw_speed}
+CHARTS = {
+    "precision": draw_precision,
+    "depth": draw_depth,
+    "speed": draw_speed,
+    "training": draw_training,
+}
 
 
 def main() -> int:
@@ -182,7 +218,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("chart", choices=CHARTS)
-    parser.add_argument("data", type=Path, help="a recording, or a folder in COCO's layout")
+    parser.add_argument("data", type=Path, help="recording, folder in COCO's layout, or run")
     arguments = parser.parse_args()
     try:
         with rc_context(STYLE):
