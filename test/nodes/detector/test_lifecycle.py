@@ -45,7 +45,7 @@ def test_waits_for_transitions_without_autostart(start, talker, checkpoint, imag
         talker.publish_until("image", lambda: image, lambda: found)
         assert change(Transition.TRANSITION_DEACTIVATE)
         assert state() == State.PRIMARY_STATE_INACTIVE
-        assert talker.node.get_subscriptions_info_by_topic("/image") == []
+        talker.spin_until(lambda: not talker.node.get_subscriptions_info_by_topic("/image"))
         assert change(Transition.TRANSITION_CLEANUP)
     assert state() == State.PRIMARY_STATE_UNCONFIGURED
     assert change(Transition.TRANSITION_UNCONFIGURED_SHUTDOWN)
@@ -58,7 +58,7 @@ def test_shutdown_ends_publishing(start, talker, checkpoint, image, change, stat
     talker.publish_until("image", lambda: image, lambda: found)
     assert change(Transition.TRANSITION_ACTIVE_SHUTDOWN)
     assert state() == State.PRIMARY_STATE_FINALIZED
-    assert talker.node.get_subscriptions_info_by_topic("/image") == []
+    talker.spin_until(lambda: not talker.node.get_subscriptions_info_by_topic("/image"))
     talker.acknowledge()
     found.clear()
     del diagnostics[:]
