@@ -64,10 +64,10 @@ def list_settings() -> str:
     parser = make_settings_parser()
     parser.add_class_arguments(Settings, skip={"tasks"})
     rows = [
-        (f"`{action.dest}`", f"`{json.dumps(action.default)}`", " ".join(action.help.split()))
+        (f"`{action.dest}`", f"`{json.dumps(action.default)}`", " ".join(str(action.help).split()))
         for action in parser._actions
         # Groups and the help itself have no value of their own.
-        if action.help and action.default != argparse.SUPPRESS
+        if action.default != argparse.SUPPRESS
     ]
     return tabulate(rows, ("setting", "default", "meaning"), tablefmt="github")
 

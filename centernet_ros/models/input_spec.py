@@ -29,7 +29,8 @@ class InputSpec:
             likewise. Nothing is left to pad with "stretch".
         dynamic: the input is as large as the resized image, rounded up to the network's divisor
             ("none" with "center" is the authors' --keep_res); only for "contain" and "none".
-        mean, std: per channel, in `channel_order`, of pixel values scaled to 0..1.
+        mean: per channel, in `channel_order`, subtracted from pixel values scaled to 0..1.
+        std: per channel, which they are divided by then.
         channel_order: of the input tensor's channels.
 
     Raises:

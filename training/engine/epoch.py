@@ -69,7 +69,7 @@ def train_one_epoch(
         mean losses, and "waiting", the share of the time that passed waiting for data.
 
     Raises:
-        TrainingError: a loss is not finite.
+        TrainingError: a loss is not finite, or batch norms cannot learn from one image.
     """
     stacked = model.module
     assert isinstance(stacked, StackedMaps)
@@ -83,7 +83,7 @@ def train_one_epoch(
         last = step % accumulate == passes - 1
         with fabric.no_backward_sync(model, enabled=not last):
             images = torch.cat([batch["image"] for batch in batches.values()])
-            stacks = model(images.contiguous(memory_format=torch.channels_last))
+            stacks = compute_stacks(model, images)
             losses = compute_joint_losses(stacks, batches, spec, options)
             # Of all processes, so that they stop together.
             mean = fabric.all_reduce(torch.stack([*losses.values()]).detach(), reduce_op="mean")
@@ -103,6 +103,26 @@ def train_one_epoch(
         report(values)
         progress.set_postfix(loss=f"{sums['loss'] / (step + 1):.3f}")
     return {name: total / len(loader) for name, total in sums.items()} | {"waiting": clock.share}
+
+
+def compute_stacks(model: _FabricModule, images: Tensor) -> list[dict[str, Tensor]]:
+    """The maps of (B, 3, H, W) images.
+
+    Raises:
+        TrainingError: a batch norm of a single value has no statistics to learn.
+    """
+    try:
+        stacks: list[dict[str, Tensor]] = model(
+            images.contiguous(memory_format=torch.channels_last)
+        )
+        return stacks
+    except ValueError as error:
+        if len(images) > 1:
+            raise
+        raise TrainingError(
+            "batch norms of this network cannot learn from one image at a time: expected a "
+            "batch_size of 2 or more for each process and backward pass, or batch_norm: frozen"
+        ) from error
 
 
 class DataClock:

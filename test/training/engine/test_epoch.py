@@ -1,12 +1,14 @@
 """One epoch, whose steps end with it."""
 
+from dataclasses import replace
+
 import pytest
 import tiny_network  # noqa: F401 (registers itself)
 import torch
 from lightning_fabric import Fabric
 
 from centernet_ros.models import InputSpec, ModelSpec, create_model
-from training.engine.epoch import StackedMaps, train_one_epoch
+from training.engine.epoch import StackedMaps, TrainingError, train_one_epoch
 from training.losses import LossOptions
 
 SPEC = ModelSpec("tiny", {"hm": 1, "wh": 2, "reg": 2}, ("a",), InputSpec((64, 64)))
@@ -36,8 +38,8 @@ def trained(tmp_path):
     fabric = Fabric(accelerator="cpu", devices=1)
     fabric.launch()
 
-    def train(count, accumulate):
-        model = create_model(SPEC)
+    def train(count, accumulate, arch="tiny"):
+        model = create_model(replace(SPEC, arch=arch))
         plain = torch.optim.SGD(model.parameters(), 0.0)
         wrapped, optimizer = fabric.setup(StackedMaps(model), plain)
         gradients = []
@@ -64,6 +66,13 @@ def test_every_batch_counts_and_no_gradient_is_left_over(trained, count, accumul
     model, gradients = trained(count, accumulate)
     assert len(gradients) == steps
     assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_one_image_is_too_little_for_some_batch_norms(trained):
+    with pytest.raises(
+        TrainingError, match=r"expected a batch_size of 2 or more .* or batch_norm"
+    ):
+        trained(1, 1, "mobilenetv3")
 
 
 def test_a_shorter_last_step_is_the_mean_of_its_batches(trained):
