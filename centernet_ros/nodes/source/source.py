@@ -174,9 +174,9 @@ class Source(Node):
             if self._images is None:
                 self._images = self._open_publisher(type(frame.image))
             due = time.monotonic() if due is None else due + frame.time - before
-            # Closer together, an image might take another's depth image for its own.
-            is_due = self._lockstep and not self._depths
-            if self._stopped.wait(0.0 if is_due else max(due - time.monotonic(), 0.0)):
+            # Faster than recorded, an image might take another's depth image for its own.
+            wait = 0.0 if self._lockstep and not self._depths else due - time.monotonic()
+            if self._stopped.wait(max(wait, 0.0)):
                 return False
             before, due = frame.time, time.monotonic() if self._lockstep else due
             self._publish(frame, self._images)
