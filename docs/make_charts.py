@@ -32,14 +32,16 @@ from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.io.errors import DataError
 from centernet_ros.metrics.coco_samples import score_coco
-from centernet_ros.metrics.kitti_depth import match_depths
+from centernet_ros.metrics.kitti_depth import BAND, match_depths
 from centernet_ros.models import load_model
 from centernet_ros.replay.kitti_scores import make_labels, read_boxes
 from centernet_ros.replay.recording import read_recording
+from centernet_ros.replay.score import CONFIDENCE_THRESHOLD
 from centernet_ros.replay.scores import score_recording
 from centernet_ros.structures import Image
 from centernet_ros.weights.store import DEFAULT_MODEL, find_weights
-from training.engine.results_table import Row, read_results
+from training.engine.results_plot import find_curves
+from training.engine.results_table import read_results
 
 IMAGES = Path(__file__).parent / "images"
 # Letters as paths look the same everywhere; a fixed salt keeps unchanged files equal.
@@ -55,10 +57,8 @@ STYLE = {
 }
 # Sides of the square input in pixels.
 SIDES = (256, 320, 384, 512, 640, 768)
-# What is published by default.
-THRESHOLD = 0.3
 # Metres.
-BAND, FARTHEST = 10, 60
+FARTHEST = 60
 
 
 def draw_precision(recording: Path) -> Path:
@@ -90,7 +90,7 @@ def draw_depth(recording: Path) -> Path:
     read = read_recording(recording)
     gt = [kitti_from_messages(frame.ground_truth, read.gt_names) for frame in read.frames]
     found = [
-        boxes[boxes.scores >= THRESHOLD] if boxes is not None else None
+        boxes[boxes.scores >= CONFIDENCE_THRESHOLD] if boxes is not None else None
         for boxes in map(read_boxes, read.frames)
     ]
     names = read.names.get("detections_3d", {})
@@ -148,26 +148,20 @@ def draw_training(run: Path) -> Path:
     Raises:
         DataError: it is no folder of a training of boxes.
     """
-    rows = read_results(run)
-    scored = [row for row in rows if row.get("AP50")]
-    if not scored:
+    curves = find_curves(read_results(run))
+    if "AP50" not in curves:
         raise DataError(f"{run}: no AP50 in results.csv, expected a training of boxes")
     figure, axes = make_axes("epoch", "average precision")
     for name in ("AP50", "AP75", "AP"):
-        axes.plot(*read_columns(scored, name), marker=".", label=name)
+        axes.plot(*zip(*curves[name]), marker=".", label=name)
     axes.set(ylim=(0, 1), title="validation data of BCCD")
     losses = axes.twinx()
-    losses.plot(*read_columns(rows, "loss"), color="grey", label="loss")
+    losses.plot(*zip(*curves["loss"]), color="grey", label="loss")
     losses.set(ylabel="loss of training", ylim=(0, None))
     losses.grid(visible=False)
     losses.spines["right"].set_visible(True)
     figure.legend(loc="outside right upper")
     return save(figure, "training")
-
-
-def read_columns(rows: list[Row], name: str) -> tuple[list[int], list[float]]:
-    """The epochs of a run, and a figure in each."""
-    return [int(row["epoch"]) for row in rows], [float(row[name]) for row in rows]
 
 
 def measure(data: DataSet, side: int, flip: bool) -> tuple[float, float]:

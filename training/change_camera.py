@@ -21,7 +21,7 @@ from centernet_ros.datasets.sample import Sample, read_sample_image
 from centernet_ros.geometry.boxes import compute_areas
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.io.errors import DataError
-from centernet_ros.io.kitti_format import KittiLabels
+from centernet_ros.io.kitti_format import KittiLabels, format_kitti_labels
 
 
 def change_labels(
@@ -49,18 +49,6 @@ def change_labels(
     return replace(labels, boxes=clipped * scale, truncations=truncations)[keep]
 
 
-def format_labels(labels: KittiLabels) -> str:
-    """A label file."""
-    rows = np.column_stack((labels.boxes, labels.dimensions, labels.locations, labels.rotations_y))
-    return "".join(
-        f"{name} {truncation:.2f} {occlusion:.0f} {alpha:.2f} "
-        f"{' '.join(f'{value:.2f}' for value in row)}\n"
-        for name, truncation, occlusion, alpha, row in zip(
-            labels.names, labels.truncations, labels.occlusions, labels.alphas, rows
-        )
-    )
-
-
 def write_sample(
     sample: Sample, crop: tuple[int, int, int, int] | None, scale: float, output: Path
 ) -> None:
@@ -80,7 +68,7 @@ def write_sample(
     camera = CameraModel(sample.require_3d().projection).crop(left, top).resize(scale, scale)
     labels = change_labels(sample.require_kitti(), (left, top, right, bottom), scale)
     cv2.imwrite(str(output / "image_2" / f"{sample.key}.png"), resized)
-    (output / "label_2" / f"{sample.key}.txt").write_text(format_labels(labels))
+    (output / "label_2" / f"{sample.key}.txt").write_text(format_kitti_labels(labels))
     values = " ".join(f"{value:.12e}" for value in camera.projection.ravel())
     (output / "calib" / f"{sample.key}.txt").write_text(f"P2: {values}\n")
 

@@ -25,6 +25,7 @@ from vision_msgs.msg import Detection2DArray
 
 from centernet_ros.cli.demo_video import DemoVideoError, find_demo_video
 from centernet_ros.conversions.diagnostics import values_from_message
+from centernet_ros.conversions.stamp import to_nanoseconds
 from centernet_ros.nodes.common.runtime import NodeError, prepare_process
 from centernet_ros.replay.node_process import NodeProcess, ros_arguments
 from centernet_ros.replay.spin import spin_until
@@ -97,9 +98,8 @@ class SoakMonitor(Node):
         self.values |= values_from_message(message)
 
     def _receive_detections(self, message: Detection2DArray) -> None:
-        stamp = message.header.stamp
         now = self.get_clock().now().nanoseconds
-        self.ages.append((now - stamp.sec * 10**9 - stamp.nanosec) / 1e9)
+        self.ages.append((now - to_nanoseconds(message.header.stamp)) / 1e9)
 
 
 def run_soak(source: str, frame_rate: float, seconds: float, models: Sequence[str]) -> SoakResult:

@@ -117,6 +117,18 @@ def _parse_projection(text: str, wanted: str) -> np.ndarray:
     raise ValueError(f"no line '{wanted}:' of 12 numbers, expected a KITTI calibration")
 
 
+def format_kitti_labels(labels: KittiLabels) -> str:
+    """A label file: one line per object."""
+    rows = np.column_stack((labels.boxes, labels.dimensions, labels.locations, labels.rotations_y))
+    return "".join(
+        f"{name} {truncation:.2f} {occlusion:.0f} {alpha:.2f} "
+        f"{' '.join(f'{value:.2f}' for value in row)}\n"
+        for name, truncation, occlusion, alpha, row in zip(
+            labels.names, labels.truncations, labels.occlusions, labels.alphas, rows
+        )
+    )
+
+
 def format_kitti_results(boxes: Boxes3D, class_names: Sequence[str]) -> str:
     """A result file: one line per object with its score, truncation and occlusion unknown."""
     columns = np.column_stack(

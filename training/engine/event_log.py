@@ -38,7 +38,7 @@ class EventLog:
             Summary.Value(tag=f"{group}/{name}", simple_value=value)
             for name, value in figures.items()
         ]
-        self._write(Event(wall_time=time.time(), step=step, summary=Summary(value=values)))
+        self._write_values(values, step)
 
     def add_image(self, path: Path, step: int) -> None:
         """Show a JPEG or PNG file, under its name."""
@@ -47,7 +47,9 @@ class EventLog:
         picture = Summary.Image(
             height=height, width=width, colorspace=3, encoded_image_string=path.read_bytes()
         )
-        values = [Summary.Value(tag=path.stem, image=picture)]
+        self._write_values([Summary.Value(tag=path.stem, image=picture)], step)
+
+    def _write_values(self, values: list[Summary.Value], step: int) -> None:
         self._write(Event(wall_time=time.time(), step=step, summary=Summary(value=values)))
 
     def _write(self, event: Event) -> None:

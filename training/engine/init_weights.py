@@ -96,7 +96,7 @@ def compare_specs(checkpoint: Mapping[str, Any], spec: ModelSpec) -> list[str]:
     if "format" not in checkpoint:
         return []
     own = read_spec(checkpoint)
-    learned, wanted = map(_describe, (own, spec))
+    learned, wanted = map(describe_spec, (own, spec))
     return [
         f"{name} was {learned[name]} and is {wanted[name]}"
         for name in wanted
@@ -104,7 +104,7 @@ def compare_specs(checkpoint: Mapping[str, Any], spec: ModelSpec) -> list[str]:
     ]
 
 
-def _describe(spec: ModelSpec) -> dict[str, object]:
+def describe_spec(spec: ModelSpec) -> dict[str, object]:
     """What weights are learned for, by the names of the settings."""
     inputs = {f"input.{name}": value for name, value in asdict(spec.input).items()}
     orientation = {"orientation": spec.orientation} if "rot" in spec.heads else {}

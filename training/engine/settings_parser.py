@@ -19,6 +19,7 @@ from centernet_ros.models.checkpoint import read_checkpoint, read_spec
 from centernet_ros.models.spec import Task
 from centernet_ros.weights.store import find_weights
 from training.augmentation.options import AUTHORS_AUGMENTATION, Augmentation
+from training.engine.init_weights import describe_spec
 from training.engine.settings import Settings
 
 # What jsonargparse says of a value of another type.
@@ -193,11 +194,7 @@ def describe_weights(name: str) -> dict[str, object]:
         spec = read_spec(checkpoint) if "format" in checkpoint else None
     except (CheckpointError, ValueError):
         return {}
-    if spec is None:
-        return {}
-    orientation = {"orientation": spec.orientation} if "rot" in spec.heads else {}
-    inputs = asdict(spec.input)
-    return {"arch": spec.arch, "head_conv": spec.head_conv, "input": inputs, **orientation}
+    return {"head_conv": spec.head_conv, **describe_spec(spec)} if spec else {}
 
 
 def find_option(words: Sequence[str], option: str) -> str | None:
