@@ -218,7 +218,10 @@ def is_in_distribution(package: str) -> bool:
 
 def is_in_repository(file: Path) -> bool:
     """Whether an installed file is a module of the repository rather than a generated one."""
-    _, package, path = str(file).rpartition(f"site-packages{os.sep}")
+    _, package, path = str(file).rpartition("site-packages/")
+    if not package:
+        _, package, path = str(file).rpartition("share/centernet_ros/training/")
+        path = f"training/{path}"
     return bool(package) and (ROOT / path).is_file()
 
 

@@ -11,7 +11,8 @@ from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image as ImageMessage
 
 from centernet_ros.conversions.image import image_from_message
-from centernet_ros.inference.backends.torch_backend import TorchBackend
+from centernet_ros.inference.backends.backend import select_task
+from centernet_ros.inference.backends.torch_backend import TorchBackend, to_outputs
 from centernet_ros.inference.decoding.decoded import DecodedBatch
 from centernet_ros.inference.decoding.to_image import objects_to_image
 from centernet_ros.inference.postprocessing import select_published
@@ -66,15 +67,17 @@ def run_frame(predict: Predictor, message: ImageMessage, now: Now = time.perf_co
         raw, checksum = module.run_network(batch)
         clock.end("network")
         decoded = DecodedBatch(module.decode_maps(module.activate_maps(raw)), checksum)
+        outputs = to_outputs(decoded)
         clock.end("decode")
     else:
         clock.end("preprocess")
-        decoded = predict.backend(pixels)
+        outputs = dict(predict.backend(pixels))
         clock.end("network")
+    check_finite(outputs)
     detections = {
         task: found
-        for task, objects in check_finite(decoded).objects.items()
-        for found in objects_to_image(objects, predict.tasks[task], geometries, [PROJECTION])
+        for task, spec in predict.tasks.items()
+        for found in objects_to_image(select_task(outputs, task), spec, geometries, [PROJECTION])
         if found is not None
     }
     clock.end("rescale")

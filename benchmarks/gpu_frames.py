@@ -35,7 +35,7 @@ def measure_gpu_frames(
     fast = "cuda_graph" if device.type == "cuda" else "torch"
     options = DecodingOptions()
     backends = [
-        create_backend(way, copy.deepcopy(model), device, options) for way in ("torch", fast)
+        create_backend(way, copy.deepcopy(model), str(device), options) for way in ("torch", fast)
     ]
     network = make_network(EndToEnd(model, options), batch, device)
     ways: dict[str, Callable[[], object]] = {

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from centernet_ros.inference.backends import libraries
+
 ROOT = Path(__file__).parents[1]
 CMAKE = (ROOT / "CMakeLists.txt").read_text()
 EXECUTABLES = re.search(r"set\(executables\s+([^)]*)\)", CMAKE)[1].split()
@@ -51,6 +53,18 @@ def test_every_file_of_the_package_is_installed():
     files = [p for p in (ROOT / "centernet_ros").rglob("*") if p.is_file()]
     suffixes = {p.suffix for p in files if "__pycache__" not in p.parts}
     assert {".py", ".pt", ".typed"} <= suffixes <= set(re.findall(r'PATTERN "\*(\.\w+)"', CMAKE))
+
+
+def test_extras_of_setup_are_those_that_the_code_asks_for():
+    setup = ast.parse((ROOT / "setup.py").read_text())
+    (extras,) = (
+        ast.literal_eval(node.value)
+        for node in setup.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "EXTRAS"
+    )
+    for extra, modules in libraries.EXTRAS.items():
+        names = [re.match(r"[\w-]+", name)[0].replace("-", "_") for name in extras[extra]]
+        assert sorted(names) == sorted(modules), extra
 
 
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()

@@ -21,8 +21,9 @@ from tqdm import tqdm
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.backends.torch_backend import TorchBackend
+from centernet_ros.inference.device import select_device
 from centernet_ros.inference.options import PredictorOptions
-from centernet_ros.inference.predictor import DEFAULT_OPTIONS, Predictor, select_device
+from centernet_ros.inference.predictor import DEFAULT_OPTIONS, Predictor
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.io.errors import DataError
 from centernet_ros.metrics.coco_samples import score_coco, score_poses
@@ -74,7 +75,7 @@ class OraclePredictor(Predictor):
     ) -> None:
         super().__init__(model, device, options=options)
         self.oracle = Oracle(model, self.options.decoding)
-        self.backend = TorchBackend(self.oracle, torch.device(device))
+        self.backend = TorchBackend(self.oracle, str(device))
 
 
 def find_ground_truth(

@@ -67,8 +67,9 @@ def detect(arguments: argparse.Namespace) -> Frames:
     # Result files need no network, nor the seconds that it takes to import.
     from centernet_ros.datasets.kitti import read_kitti
     from centernet_ros.inference.backends import ExportedModel
+    from centernet_ros.inference.device import select_device
     from centernet_ros.inference.postprocessing import filter_detections
-    from centernet_ros.inference.predictor import Predictor, select_device
+    from centernet_ros.inference.predictor import Predictor
     from centernet_ros.io.errors import DataError
     from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames
     from centernet_ros.models import CheckpointError

@@ -16,9 +16,10 @@ import numpy as np
 from tqdm import tqdm
 
 from centernet_ros.inference.backends import BACKENDS, ExportedModel, load_network
+from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
-from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.inference.predictor import Predictor
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.frame_readers import VideoReader
 from centernet_ros.io.images import read_image

@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
         images = read_images(options.images, options.count, inputs, model.divisor)
         with tempfile.TemporaryDirectory() as folder:
             if not isinstance(model, ExportedModel):
-                model = write_onnx(model, Path(folder) / "model.onnx")
+                model = write_onnx(model.load(), Path(folder) / "model.onnx")
             quantize(model, options.output, images)
     except (CheckpointError, OSError, ValueError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)

@@ -3,49 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from centernet_ros.geometry.camera_model import Calibration
-from centernet_ros.inference.backends import Backend, ExportedModel, create_backend
-from centernet_ros.inference.decoding.decoded import DecodedBatch
+from centernet_ros.inference.backends import (
+    Backend,
+    CheckpointFile,
+    ExportedModel,
+    create_backend,
+)
+from centernet_ros.inference.backends.backend import SUM, select_task
 from centernet_ros.inference.decoding.merge import keep_best, merge_detections
 from centernet_ros.inference.decoding.to_image import objects_to_image
 from centernet_ros.inference.input_override import InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.preprocessing import compute_geometry, warp_batch
-from centernet_ros.models import CenterNet, InputSpec
+from centernet_ros.models import InputSpec
 from centernet_ros.models.spec import ModelSpec, Task
 from centernet_ros.structures import Detections, Image
 
+if TYPE_CHECKING:
+    import torch
+
+    from centernet_ros.models import CenterNet
+
 DEFAULT_OPTIONS, NO_OVERRIDE = PredictorOptions(), InputOverride()
-
-
-def select_device(name: str) -> torch.device:
-    """The device behind "auto" (CUDA where there is one), "cpu", "cuda" or "cuda:1".
-
-    Raises:
-        ValueError: there is no such device here.
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise ValueError(f"unknown device {name!r}, expected auto, cpu, cuda or cuda:N") from error
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise ValueError(
-            f"device {name!r} is not here: {torch.cuda.device_count()} CUDA devices found"
-        )
-    return device
 
 
 class Predictor:
     """Runs a network of any task on images.
 
     Args:
-        model: from `load_network`.
+        model: from `load_network`, or from `load_model`.
         device: where the network runs.
         backend: what runs it, one of BACKENDS.
         options: what it is to find, and how.
@@ -67,7 +58,7 @@ class Predictor:
 
     def __init__(
         self,
-        model: CenterNet | ExportedModel,
+        model: CenterNet | CheckpointFile | ExportedModel,
         device: torch.device | str = "cpu",
         backend: str = "torch",
         options: PredictorOptions = DEFAULT_OPTIONS,
@@ -85,7 +76,7 @@ class Predictor:
         self.backend: Backend = create_backend(
             backend,
             model,
-            torch.device(device),
+            str(device),
             options.decoding,
             max_engines if self.input.dynamic else None,
         )
@@ -171,10 +162,11 @@ class Predictor:
             same_size = [images[i] for i in rows]
             pixels, geometries = warp_batch(same_size, self.input, divisor, test_scale)
             cameras = [calibrations[i] for i in rows]
-            for task, decoded in check_finite(self.backend(pixels)).objects.items():
+            outputs = check_finite(self.backend(pixels))
+            for task, spec in self.tasks.items():
                 objects = objects_to_image(
-                    decoded,
-                    self.tasks[task],
+                    select_task(outputs, task),
+                    spec,
                     geometries,
                     cameras,
                     self.options.authors_compatible,
@@ -206,12 +198,12 @@ def check_options(tasks: Mapping[Task, ModelSpec], options: PredictorOptions) ->
         raise ValueError("mirroring needs to know which joints are left and right")
 
 
-def check_finite(batch: DecodedBatch) -> DecodedBatch:
-    """The batch itself.
+def check_finite(outputs: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+    """The outputs of a backend themselves.
 
     Raises:
         FloatingPointError: the network's output is not finite.
     """
-    if not batch.checksum.isfinite().all():
+    if not np.isfinite(outputs[SUM]).all():
         raise FloatingPointError("the network's output is not finite")
-    return batch
+    return outputs

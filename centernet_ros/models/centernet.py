@@ -14,11 +14,9 @@ class CenterNet(nn.Module):
     Attributes:
         spec: what the network is and what it expects.
         stride: input pixels per output pixel.
-        divisor: inputs whose sides are no multiples of it are padded.
     """
 
     stride = 4
-    divisor = 32
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
@@ -33,6 +31,11 @@ class CenterNet(nn.Module):
     def task(self) -> Task:
         """The paper's task that the heads serve."""
         return self.spec.task
+
+    @property
+    def divisor(self) -> int:
+        """What the sides of inputs are multiples of; others are padded."""
+        return self.spec.divisor
 
     @property
     def heads(self) -> dict[str, int]:

@@ -14,13 +14,10 @@ from torch import Tensor
 from centernet_ros.models.architectures import create_model
 from centernet_ros.models.authors_checkpoint import clean_weights, infer_spec
 from centernet_ros.models.centernet import CenterNet
-from centernet_ros.models.checkpoint_files import CheckpointError, holds_tensors, read_contents
-from centernet_ros.models.format_1 import CHECKPOINT_FORMAT as FORMAT_1
-from centernet_ros.models.format_1 import upgrade_spec
-from centernet_ros.models.spec import ModelSpec
+from centernet_ros.models.checkpoint_error import CheckpointError
+from centernet_ros.models.checkpoint_files import holds_tensors, read_contents
+from centernet_ros.models.description import FORMAT, read_spec
 from centernet_ros.models.uninitialized import SkipInitialization
-
-FORMAT = "centernet_ros/2"
 
 
 def save_model(
@@ -80,20 +77,6 @@ def load_model(
         raise CheckpointError(f"{path}: {error}") from error
     load_weights(model, weights, path)
     return model.eval()
-
-
-def read_spec(checkpoint: Mapping[str, Any]) -> ModelSpec:
-    """The description in a checkpoint of this package.
-
-    Raises:
-        ValueError: its format or its description is not known here.
-    """
-    written, values = checkpoint["format"], checkpoint["spec"]
-    if written == FORMAT_1:
-        return ModelSpec.from_dict(upgrade_spec(values))
-    if written != FORMAT:
-        raise ValueError(f"format {written!r}, expected {FORMAT!r} or {FORMAT_1!r}")
-    return ModelSpec.from_dict(values)
 
 
 def read_checkpoint(path: Path) -> Mapping[str, Any]:

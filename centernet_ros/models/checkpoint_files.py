@@ -10,10 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-
-class CheckpointError(Exception):
-    """A checkpoint that cannot be used; the message names the file and what was expected."""
-
+from centernet_ros.models.checkpoint_error import CheckpointError
 
 # How files begin that are often found in the place of a checkpoint -> what they are.
 OTHER_FILES: Mapping[bytes, str] = {

@@ -12,6 +12,9 @@ from centernet_ros.skeleton import Skeleton, number_joints
 Task = Literal["ctdet", "ddd", "multi_pose"]
 PoseDecoder = Literal["nearest", "weighted"]
 Orientation = Literal["alpha", "rotation_y"]
+# Architecture -> what the sides of its inputs are multiples of, where that is not DIVISOR.
+DIVISORS: Mapping[str, int] = {"hourglass": 128}
+DIVISOR = 32
 # Of models that do not say at which score they are best.
 DEFAULT_THRESHOLD = 0.3
 
@@ -102,6 +105,11 @@ class ModelSpec:
     def num_classes(self) -> int:
         """Channels of the centre heat map."""
         return len(self.class_names)
+
+    @property
+    def divisor(self) -> int:
+        """What the sides of inputs are multiples of; others are padded."""
+        return DIVISORS.get(self.arch, DIVISOR)
 
     @property
     def threshold(self) -> float:

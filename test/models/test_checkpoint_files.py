@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from centernet_ros.models.checkpoint_files import CheckpointError, read_contents
+from centernet_ros.models.checkpoint_error import CheckpointError
+from centernet_ros.models.checkpoint_files import read_contents
 
 TENSORS = {"a": torch.ones(3)}
 

@@ -8,8 +8,9 @@ from tqdm import tqdm
 from centernet_ros.datasets.sample import DataSet, Sample
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.input_geometry import InputGeometry
-from centernet_ros.inference.decoding import decode_ctdet, decode_multi_pose
-from centernet_ros.inference.decoding.decoded import scale_pixels
+from centernet_ros.inference.decoding.ctdet import decode_ctdet
+from centernet_ros.inference.decoding.decoded import decoded_to_arrays, scale_pixels
+from centernet_ros.inference.decoding.multi_pose import decode_multi_pose
 from centernet_ros.inference.decoding.to_image import boxes_to_image, poses_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.io.errors import DataError
@@ -59,7 +60,8 @@ def _round_trip_boxes(
     maps = targets_to_maps(targets, BOX_HEADS)
     if not offset:
         del maps["reg"]
-    return boxes_to_image(scale_pixels(decode_ctdet(maps), STRIDE), [geometry])[0]
+    decoded = decoded_to_arrays(scale_pixels(decode_ctdet(maps), STRIDE))
+    return boxes_to_image(decoded, [geometry])[0]
 
 
 def _round_trip_poses(
@@ -72,7 +74,8 @@ def _round_trip_poses(
     maps = targets_to_maps(targets, POSE_HEADS)
     if not offset:
         del maps["reg"], maps["hp_offset"]
-    return poses_to_image(scale_pixels(decode_multi_pose(maps), STRIDE), [geometry])[0]
+    decoded = decoded_to_arrays(scale_pixels(decode_multi_pose(maps), STRIDE))
+    return poses_to_image(decoded, [geometry])[0]
 
 
 def _place_boxes(

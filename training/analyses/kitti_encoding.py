@@ -15,8 +15,8 @@ from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.geometry.boxes3d import compute_middles
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.geometry.projection import project
-from centernet_ros.inference.decoding import decode_ddd
-from centernet_ros.inference.decoding.decoded import scale_pixels
+from centernet_ros.inference.decoding.ddd import decode_ddd
+from centernet_ros.inference.decoding.decoded import decoded_to_arrays, scale_pixels
 from centernet_ros.inference.decoding.to_image import boxes3d_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.io.kitti_format import KittiLabels, parse_kitti_labels
@@ -119,7 +119,8 @@ def _round_trip(
     targets["rot"] = encode_orientations(targets["rotbin"], targets["rotres"])
     heads = HEADS | AMODAL if point == "amodal" else HEADS
     decoded = decode_ddd(targets_to_maps(targets, heads))
-    (found,) = boxes3d_to_image(scale_pixels(decoded, STRIDE), [geometry], [projection])
+    arrays = decoded_to_arrays(scale_pixels(decoded, STRIDE))
+    (found,) = boxes3d_to_image(arrays, [geometry], [projection])
     # Of objects with the same pixel, the maps hold the last.
     owners = {int(targets["ind"][slot]): slot for slot in np.flatnonzero(targets["rot_mask"])}
     xs, ys = decoded.centres[0].long().unbind(-1)

@@ -12,7 +12,8 @@ import torch
 from jsonargparse import Namespace
 from lightning_fabric import Fabric
 
-from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.inference.device import select_device
+from centernet_ros.inference.predictor import Predictor
 from centernet_ros.io.errors import DataError
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
@@ -142,7 +143,7 @@ def launch(settings: Settings, device: str, devices: int) -> Fabric:
     if torch.distributed.is_torchelastic_launched():
         devices = int(os.environ["LOCAL_WORLD_SIZE"])
         machines = int(os.environ["WORLD_SIZE"]) // devices
-    target = select_device(device)
+    target = torch.device(select_device(device))
     precision = choose_precision(settings.precision, target)
     fabric = Fabric(
         accelerator={"cuda": "gpu"}.get(target.type, target.type),

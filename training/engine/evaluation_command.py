@@ -11,12 +11,13 @@ from pathlib import Path
 
 from centernet_ros.datasets.common_classes import keep_common_classes, relabel_detections
 from centernet_ros.datasets.sample import DataSet
-from centernet_ros.inference.backends import ExportedModel, load_network
+from centernet_ros.inference.backends import CheckpointFile, ExportedModel, load_network
+from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
-from centernet_ros.inference.predictor import Predictor, select_device
+from centernet_ros.inference.predictor import Predictor
 from centernet_ros.io.errors import DataError
-from centernet_ros.models import CenterNet, CheckpointError
+from centernet_ros.models import CheckpointError
 from centernet_ros.structures import Detections
 from centernet_ros.weights.store import find_weights
 from training.engine.evaluate import evaluate
@@ -46,7 +47,7 @@ def make_parser(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def find_network(model: str) -> CenterNet | ExportedModel:
+def find_network(model: str) -> CheckpointFile | ExportedModel:
     """The network behind --model.
 
     Raises:
@@ -55,13 +56,13 @@ def find_network(model: str) -> CenterNet | ExportedModel:
     return load_network(find_weights(model))
 
 
-def choose_backend(model: CenterNet | ExportedModel) -> str:
+def choose_backend(model: CheckpointFile | ExportedModel) -> str:
     """What runs a network: PyTorch, except for an exported one, which chooses itself."""
     return "auto" if isinstance(model, ExportedModel) else "torch"
 
 
 def make_predictor(
-    arguments: argparse.Namespace, model: CenterNet | ExportedModel, most_objects: int
+    arguments: argparse.Namespace, model: CheckpointFile | ExportedModel, most_objects: int
 ) -> Predictor:
     """The network as the command line wants it.
 
@@ -97,7 +98,7 @@ def make_predictor(
 
 
 def find_common(
-    arguments: argparse.Namespace, model: CenterNet | ExportedModel, data: DataSet
+    arguments: argparse.Namespace, model: CheckpointFile | ExportedModel, data: DataSet
 ) -> tuple[DataSet, list[Detections]]:
     """What a network finds, of the classes that it has in common with the data.
 

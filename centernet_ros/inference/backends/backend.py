@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
-from torch import Tensor
 
-from centernet_ros.inference.backends.named_outputs import read_outputs
-from centernet_ros.inference.decoding.decoded import DecodedBatch
 from centernet_ros.models.spec import Task
+
+# The output that tells whether all that the network gave is finite: (B,), not finite where any of
+# it is not.
+SUM = "sum"
 
 
 class Backend(Protocol):
     """A network made ready to run."""
 
-    def __call__(self, pixels: np.ndarray) -> DecodedBatch:
-        """The objects in each image.
+    def __call__(self, pixels: np.ndarray) -> Mapping[str, np.ndarray]:
+        """What is in each image.
 
         Args:
             pixels: (B, H, W, 3) uint8, in the channel order of the network's input.
 
         Returns:
-            as `EndToEnd`, on the CPU.
+            task/field -> the field of that task's objects in B images, as of `EndToEnd`; and SUM.
         """
 
 
-class Engine(Protocol):
-    """A library that runs an exported network."""
-
-    def __call__(self, pixels: np.ndarray) -> Mapping[str, Tensor]:
-        """The outputs of the ONNX file by name, on the CPU; `pixels` as of `Backend`."""
-
-
-class ExportedBackend:
-    """A backend that knows the outputs of an exported network by their names."""
-
-    def __init__(self, engine: Engine, tasks: Iterable[Task]) -> None:
-        self._engine, self._tasks = engine, tuple(tasks)
-
-    def __call__(self, pixels: np.ndarray) -> DecodedBatch:
-        """See `Backend`."""
-        return read_outputs(self._engine(pixels), self._tasks)
+def select_task(outputs: Mapping[str, np.ndarray], task: Task) -> dict[str, np.ndarray]:
+    """The objects of one task among the outputs of a `Backend`: field -> values."""
+    prefix = f"{task}/"
+    return {
+        name.removeprefix(prefix): values
+        for name, values in outputs.items()
+        if name.startswith(prefix)
+    }

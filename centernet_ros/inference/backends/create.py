@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-
-from centernet_ros.inference.backends.backend import Backend, Engine, ExportedBackend
-from centernet_ros.inference.backends.cuda_graph_backend import CudaGraphBackend
-from centernet_ros.inference.backends.end_to_end import EndToEnd
+from centernet_ros.inference.backends.backend import Backend
+from centernet_ros.inference.backends.checkpoint_file import CheckpointFile
 from centernet_ros.inference.backends.engine_pool import EnginePool
 from centernet_ros.inference.backends.exported import ExportedModel
 from centernet_ros.inference.backends.libraries import is_installed
@@ -18,16 +18,18 @@ from centernet_ros.inference.backends.onnxruntime_backend import (
     TensorRTBackend,
 )
 from centernet_ros.inference.backends.openvino_backend import OpenVinoBackend
-from centernet_ros.inference.backends.torch_backend import CompiledBackend, TorchBackend
 from centernet_ros.inference.options import DecodingOptions
-from centernet_ros.models import CenterNet
 
-IN_PROCESS: dict[str, Callable[[EndToEnd, torch.device], Backend]] = {
-    "torch": TorchBackend,
-    "torch_compiled": CompiledBackend,
-    "cuda_graph": CudaGraphBackend,
+if TYPE_CHECKING:
+    from centernet_ros.models import CenterNet
+
+# Name -> what makes it of an `EndToEnd` and a device; these alone import PyTorch.
+IN_PROCESS: Mapping[str, str] = {
+    "torch": "centernet_ros.inference.backends.torch_backend:TorchBackend",
+    "torch_compiled": "centernet_ros.inference.backends.torch_backend:CompiledBackend",
+    "cuda_graph": "centernet_ros.inference.backends.cuda_graph_backend:CudaGraphBackend",
 }
-FROM_FILE: dict[str, Callable[[Path, torch.device], Engine]] = {
+FROM_FILE: Mapping[str, Callable[[Path, str], Backend]] = {
     "openvino": OpenVinoBackend,
     "onnxruntime": OnnxRuntimeBackend,
     "tensorrt": TensorRTBackend,
@@ -37,8 +39,8 @@ BACKENDS = ("auto", *IN_PROCESS, *FROM_FILE)
 
 def create_backend(
     name: str,
-    model: CenterNet | ExportedModel,
-    device: torch.device,
+    model: CenterNet | CheckpointFile | ExportedModel,
+    device: str,
     options: DecodingOptions,
     max_engines: int | None = None,
 ) -> Backend:
@@ -46,7 +48,7 @@ def create_backend(
 
     Args:
         name: one of BACKENDS.
-        model: a network, or an exported one for the backends that take files.
+        model: a network, its checkpoint, or an exported one for the backends that take files.
         device: where it runs.
         options: of the decoding.
         max_engines: for so many sizes of input "auto" makes engines, further ones run by PyTorch;
@@ -68,13 +70,25 @@ def create_backend(
                 f"backend {name!r} runs checkpoints, and {model.path} is an exported network: "
                 f"expected auto, {', '.join(FROM_FILE)}"
             )
-        return ExportedBackend(FROM_FILE[name](model.path, device), model.spec.tasks)
+        return FROM_FILE[name](model.path, device)
     if name in FROM_FILE:
-        return EnginePool(FROM_FILE[name], model, device, options, max_engines)
-    return IN_PROCESS[name](EndToEnd(model, options), device)
+        fallback = partial(run_in_process, "torch", model, device, options)
+        return EnginePool(FROM_FILE[name], model, device, options, max_engines, fallback)
+    return run_in_process(name, model, device, options)
 
 
-def choose_backend(device: torch.device, is_file: bool, export: bool) -> str:
+def run_in_process(
+    name: str, model: CenterNet | CheckpointFile, device: str, options: DecodingOptions
+) -> Backend:
+    """One of IN_PROCESS; arguments as of `create_backend`."""
+    from centernet_ros.inference.backends.end_to_end import EndToEnd
+
+    network = model.load() if isinstance(model, CheckpointFile) else model
+    backend: Backend = pkgutil.resolve_name(IN_PROCESS[name])(EndToEnd(network, options), device)
+    return backend
+
+
+def choose_backend(device: str, is_file: bool, export: bool) -> str:
     """The fastest that gives the network's own results, of those that are installed.
 
     Args:
@@ -83,6 +97,6 @@ def choose_backend(device: torch.device, is_file: bool, export: bool) -> str:
         export: whether it may be, which takes many seconds for each size of input.
     """
     engine = is_file or (export and is_installed("export"))
-    if device.type == "cpu" and engine and is_installed("openvino"):
+    if device == "cpu" and engine and is_installed("openvino"):
         return "openvino"
     return "onnxruntime" if is_file else "torch"

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from centernet_ros.inference.backends.end_to_end import EndToEnd
-from centernet_ros.inference.backends.torch_backend import move_to
+from centernet_ros.inference.backends.torch_backend import move_to, to_outputs
 from centernet_ros.inference.decoding.decoded import DecodedBatch, list_tensors, map_tensors
 
 WARM_UP_RUNS = 3
@@ -22,16 +22,16 @@ class CudaGraphBackend:
     Of the shapes the MAX_RECORDINGS used last are kept.
     """
 
-    def __init__(self, module: EndToEnd, device: torch.device) -> None:
-        if device.type != "cuda":
+    def __init__(self, module: EndToEnd, device: str) -> None:
+        self.device = torch.device(device)
+        if self.device.type != "cuda":
             raise ValueError(f"backend 'cuda_graph' on {device}, expected a CUDA device")
-        self.device = device
         module.model.half()
-        self.module = move_to(module, device)
+        self.module = move_to(module, self.device)
         self._recordings: OrderedDict[tuple[int, ...], _Recording] = OrderedDict()
 
     @torch.inference_mode()
-    def __call__(self, pixels: np.ndarray) -> DecodedBatch:
+    def __call__(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
         """See `Backend`."""
         with torch.cuda.device(self.device):
             if pixels.shape not in self._recordings:
@@ -39,7 +39,7 @@ class CudaGraphBackend:
                     self._recordings.popitem(last=False)
                 self._recordings[pixels.shape] = _Recording(self.module, pixels.shape, self.device)
             self._recordings.move_to_end(pixels.shape)
-            return self._recordings[pixels.shape].replay(pixels)
+            return to_outputs(self._recordings[pixels.shape].replay(pixels))
 
 
 class _Recording:

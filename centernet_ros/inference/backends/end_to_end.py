@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from centernet_ros.inference.backends.normalization import Normalization
-from centernet_ros.inference.decoding import activate
+from centernet_ros.inference.decoding.activation import activate
 from centernet_ros.inference.decoding.decode import decode
 from centernet_ros.inference.decoding.decoded import Decoded, DecodedBatch, scale_pixels
 from centernet_ros.inference.decoding.flip import average_mirrored

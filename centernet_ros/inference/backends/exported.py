@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from centernet_ros.inference.backends.checkpoint_file import CheckpointFile
 from centernet_ros.inference.backends.libraries import require
 from centernet_ros.inference.options import DecodingOptions, PredictorOptions
-from centernet_ros.models import CenterNet, CheckpointError, InputSpec, ModelSpec, load_model
+from centernet_ros.models import CheckpointError, InputSpec, ModelSpec
 from centernet_ros.models.format_1 import EXPORTED_FORMAT as FORMAT_1
 from centernet_ros.models.format_1 import upgrade_exported
 
@@ -72,7 +73,7 @@ class ExportedModel:
 
 def load_network(
     path: Path, class_names: Sequence[str] | None = None
-) -> CenterNet | ExportedModel:
+) -> CheckpointFile | ExportedModel:
     """A checkpoint, or an exported network by its suffix .onnx.
 
     Args:
@@ -83,7 +84,7 @@ def load_network(
         CheckpointError: it cannot be used.
     """
     if path.suffix != ".onnx":
-        return load_model(path, class_names)
+        return CheckpointFile(path, class_names)
     exported = read_exported(path)
     if class_names is None:
         return exported

@@ -15,6 +15,15 @@ EXTRAS = {
     "onnxruntime": ("onnxruntime",),
     "openvino": ("openvino",),
     "int8": ("nncf",),
+    "training": (
+        "jsonargparse",
+        "lightning_fabric",
+        "matplotlib",
+        "numba",
+        "pycocotools",
+        "safetensors",
+        "tensorboard",
+    ),
 }
 
 

@@ -1,18 +1,14 @@
-"""Decoded objects as the named outputs of an exported network, and back."""
+"""Decoded objects as the named outputs of a `Backend`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from torch import Tensor, nn
 
+from centernet_ros.inference.backends.backend import SUM
 from centernet_ros.inference.backends.end_to_end import EndToEnd
 from centernet_ros.inference.decoding.ddd import OPTIONAL_FIELDS
 from centernet_ros.inference.decoding.decoded import DECODED, DecodedBatch
-from centernet_ros.models.spec import ModelSpec, Task
-
-# The output with the batch's checksum.
-SUM = "sum"
+from centernet_ros.models.spec import ModelSpec
 
 
 class NamedOutputs(nn.Module):
@@ -24,14 +20,18 @@ class NamedOutputs(nn.Module):
 
     def forward(self, pixels: Tensor) -> dict[str, Tensor]:
         """(B, H, W, 3) uint8 as of `EndToEnd` -> output name -> tensor."""
-        objects, checksum = self.end_to_end(pixels)
-        outputs = {
-            f"{task}/{field}": values
-            for task, decoded in objects.items()
-            for field, values in decoded._asdict().items()
-            if values is not None
-        }
-        return outputs | {SUM: checksum}
+        return name_tensors(self.end_to_end(pixels))
+
+
+def name_tensors(batch: DecodedBatch) -> dict[str, Tensor]:
+    """What was found, by the names that `name_outputs` lists."""
+    outputs = {
+        f"{task}/{field}": values
+        for task, decoded in batch.objects.items()
+        for field, values in decoded._asdict().items()
+        if values is not None
+    }
+    return outputs | {SUM: batch.checksum}
 
 
 def name_outputs(spec: ModelSpec) -> list[str]:
@@ -43,19 +43,3 @@ def name_outputs(spec: ModelSpec) -> list[str]:
         if OPTIONAL_FIELDS.get(field, "hm") in part.heads
     ]
     return [*names, SUM]
-
-
-def read_outputs(outputs: Mapping[str, Tensor], tasks: Iterable[Task]) -> DecodedBatch:
-    """What an exported network found, from its outputs by name.
-
-    Args:
-        outputs: of B images.
-        tasks: that the network serves.
-    """
-    objects = {
-        task: DECODED[task]._make(
-            outputs.get(f"{task}/{field}") for field in DECODED[task]._fields
-        )
-        for task in tasks
-    }
-    return DecodedBatch(objects, outputs[SUM])

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from centernet_ros.inference.backends.engine_cache import engine_folder
 from centernet_ros.inference.backends.libraries import require
+from centernet_ros.inference.device import count_threads, get_device_index
 
 # The first release that runs DeformConv; the last one for CPython 3.10 is older.
 DEFORM_CONV_SINCE = "1.25"
@@ -19,9 +18,9 @@ Provider = tuple[str, Mapping[str, object]]
 CPU, CUDA, TENSORRT = (f"{kind}ExecutionProvider" for kind in ("CPU", "CUDA", "Tensorrt"))
 
 
-def list_providers(device: torch.device) -> list[Provider]:
+def list_providers(device: str) -> list[Provider]:
     """What runs networks on a device."""
-    return [(CUDA, {"device_id": device.index or 0})] if device.type == "cuda" else [(CPU, {})]
+    return [(CPU, {})] if device == "cpu" else [(CUDA, {"device_id": get_device_index(device)})]
 
 
 class OnnxRuntimeBackend:
@@ -38,7 +37,7 @@ class OnnxRuntimeBackend:
     """
 
     def __init__(
-        self, path: Path, device: torch.device, providers: Sequence[Provider] | None = None
+        self, path: Path, device: str, providers: Sequence[Provider] | None = None
     ) -> None:
         runtime = require("onnxruntime", "backend 'onnxruntime'")
         wanted = list(providers or list_providers(device))
@@ -49,7 +48,7 @@ class OnnxRuntimeBackend:
                 f"this ONNX Runtime has no {', '.join(missing)}, expected a build with it"
             )
         options = runtime.SessionOptions()
-        options.intra_op_num_threads = torch.get_num_threads()
+        options.intra_op_num_threads = count_threads()
         try:
             self._session = runtime.InferenceSession(path, options, wanted)
         except Exception as error:  # their classes have no other base in common
@@ -66,10 +65,9 @@ class OnnxRuntimeBackend:
             )
         self._names = [output.name for output in self._session.get_outputs()]
 
-    def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
-        """See `Engine`."""
-        found = self._session.run(None, {"pixels": pixels})
-        return dict(zip(self._names, map(torch.from_numpy, found)))
+    def __call__(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        """See `Backend`."""
+        return dict(zip(self._names, self._session.run(None, {"pixels": pixels})))
 
 
 class TensorRTBackend(OnnxRuntimeBackend):
@@ -82,11 +80,11 @@ class TensorRTBackend(OnnxRuntimeBackend):
         ValueError: the device is no CUDA device, and as `OnnxRuntimeBackend`.
     """
 
-    def __init__(self, path: Path, device: torch.device) -> None:
-        if device.type != "cuda":
+    def __init__(self, path: Path, device: str) -> None:
+        if device == "cpu":
             raise ValueError(f"backend 'tensorrt' on {device}, expected a CUDA device")
         options = {
-            "device_id": device.index or 0,
+            "device_id": get_device_index(device),
             "trt_engine_cache_enable": True,
             "trt_engine_cache_path": str(engine_folder() / "tensorrt"),
         }

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from centernet_ros.inference.backends.engine_cache import engine_folder
 from centernet_ros.inference.backends.libraries import require
+from centernet_ros.inference.device import count_threads
 
 if TYPE_CHECKING:
     import openvino
@@ -27,9 +26,9 @@ class OpenVinoBackend:
         device: "cpu".
     """
 
-    def __init__(self, path: Path, device: torch.device) -> None:
+    def __init__(self, path: Path, device: str) -> None:
         runtime = require("openvino", "backend 'openvino'")
-        if device.type != "cpu":
+        if device != "cpu":
             raise ValueError(f"backend 'openvino' on {device}, expected the device cpu")
         core = runtime.Core()
         folder = engine_folder() / "openvino"
@@ -38,18 +37,18 @@ class OpenVinoBackend:
         # Images of a batch run one after the other: known shapes are faster, and on a CPU a
         # batch gains nothing.
         model.reshape([1, *(int(side.get_length()) for side in model.input().partial_shape[1:])])
-        options = OPTIONS | {"INFERENCE_NUM_THREADS": torch.get_num_threads()}
+        options = OPTIONS | {"INFERENCE_NUM_THREADS": count_threads()}
         self._request = core.compile_model(model, "CPU", options).create_infer_request()
         self._names = [output.get_any_name() for output in model.outputs]
 
-    def __call__(self, pixels: np.ndarray) -> dict[str, Tensor]:
-        """See `Engine`."""
+    def __call__(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        """See `Backend`."""
         rows = []
         for image in pixels:
             self._request.infer([image[None]], share_inputs=True)
             outputs = (self._request.get_output_tensor(i) for i in range(len(self._names)))
-            rows.append([torch.from_numpy(output.data.copy()) for output in outputs])
-        return dict(zip(self._names, map(torch.cat, zip(*rows))))
+            rows.append([output.data.copy() for output in outputs])
+        return dict(zip(self._names, map(np.concatenate, zip(*rows))))
 
 
 def read_model(core: openvino.Core, path: Path) -> openvino.Model:

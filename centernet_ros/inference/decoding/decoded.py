@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar, cast
 
+import numpy as np
 from torch import Tensor
 
 from centernet_ros.inference.decoding.ctdet import Boxes
@@ -45,6 +46,12 @@ def scale_pixels(decoded: AnyDecoded, stride: int) -> AnyDecoded:
     fields = decoded._asdict()
     scaled = {name: fields[name] * stride for name in PIXEL_FIELDS if fields.get(name) is not None}
     return cast(AnyDecoded, decoded._replace(**scaled))
+
+
+def decoded_to_arrays(decoded: Decoded) -> dict[str, np.ndarray]:
+    """The fields of a task's objects that the network gives, by name."""
+    fields = decoded._asdict().items()
+    return {name: values.cpu().numpy() for name, values in fields if values is not None}
 
 
 def list_tensors(batch: DecodedBatch) -> list[Tensor]:

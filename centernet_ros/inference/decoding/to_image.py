@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from torch import Tensor
 
 from centernet_ros.geometry.angles import (
     alpha_to_rotation_y,
@@ -18,10 +17,6 @@ from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera_model import Calibration, as_camera
 from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.geometry.projection import project, unproject
-from centernet_ros.inference.decoding.ctdet import Boxes
-from centernet_ros.inference.decoding.ddd import MapBoxes3D
-from centernet_ros.inference.decoding.decoded import Decoded
-from centernet_ros.inference.decoding.multi_pose import MapPoses
 from centernet_ros.models.spec import ModelSpec, Orientation
 from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 from centernet_ros.structures import Boxes3D, Detections, Poses
@@ -32,9 +27,12 @@ RELATIVE_DEPTH_DEVIATION = 0.1
 # Metres by which a car may be off for half of it to overlap.
 DEPTH_TOLERANCE = 2.0
 
+# Fields of a task's objects, by name: see `Boxes`, `MapPoses` and `MapBoxes3D` of the decoding.
+DecodedArrays = Mapping[str, np.ndarray]
+
 
 def objects_to_image(
-    decoded: Decoded,
+    decoded: DecodedArrays,
     spec: ModelSpec,
     geometries: Sequence[InputGeometry],
     calibrations: Sequence[Calibration | None],
@@ -52,14 +50,14 @@ def objects_to_image(
     Returns:
         one per image, boxes in its own pixels; None for 3D without a calibration.
     """
-    if isinstance(decoded, Boxes):
+    if spec.task == "ctdet":
         return boxes_to_image(decoded, geometries)
-    if isinstance(decoded, MapPoses):
+    if spec.task == "multi_pose":
         return poses_to_image(decoded, geometries, spec.joints)
     known = {i: c for i, c in enumerate(calibrations) if c is not None}
     rows = list(known)
     located = boxes3d_to_image(
-        MapBoxes3D._make(None if values is None else values[rows] for values in decoded),
+        {field: values[rows] for field, values in decoded.items()},
         [geometries[i] for i in known],
         list(known.values()),
         None if authors_compatible else spec.focal_length,
@@ -70,14 +68,16 @@ def objects_to_image(
     return [by_image.get(i) for i in range(len(geometries))]
 
 
-def boxes_to_image(decoded: Boxes, geometries: Sequence[InputGeometry]) -> list[Detections]:
+def boxes_to_image(
+    decoded: DecodedArrays, geometries: Sequence[InputGeometry]
+) -> list[Detections]:
     """2D boxes, not clipped to the image.
 
     Args:
         decoded: of B images, in pixels of the network's input.
         geometries: where each image lies in the input.
     """
-    columns = (tensor.cpu().numpy() for tensor in decoded)
+    columns = (decoded[field] for field in ("boxes", "scores", "labels"))
     return [
         Detections(_to_float32(geometry.boxes_to_image(boxes)), scores, labels)
         for geometry, boxes, scores, labels in zip(geometries, *columns)
@@ -85,12 +85,13 @@ def boxes_to_image(decoded: Boxes, geometries: Sequence[InputGeometry]) -> list[
 
 
 def poses_to_image(
-    decoded: MapPoses,
+    decoded: DecodedArrays,
     geometries: Sequence[InputGeometry],
     skeleton: Skeleton = COCO_SKELETON,
 ) -> list[Poses]:
     """Persons with the joints of a skeleton; other arguments as for `boxes_to_image`."""
-    columns = (tensor.cpu().numpy() for tensor in decoded)
+    fields = ("boxes", "scores", "labels", "keypoints", "keypoint_scores")
+    columns = (decoded[field] for field in fields)
     return [
         Poses(
             _to_float32(geometry.boxes_to_image(boxes)),
@@ -107,7 +108,7 @@ def poses_to_image(
 
 
 def boxes3d_to_image(
-    decoded: MapBoxes3D,
+    decoded: DecodedArrays,
     geometries: Sequence[InputGeometry],
     calibrations: Sequence[Calibration],
     focal_length: float | None = None,
@@ -131,20 +132,19 @@ def boxes3d_to_image(
         of the heat map times the probability that the depth is near the truth
         (`compute_confidence`), as in MonoFlex (Zhang et al. 2021) and others.
     """
-    centres, scores, labels, depths, orientations, dimensions = map(_to_numpy, decoded[:6])
-    sizes, offsets, scales = (
-        None if values is None else _to_numpy(values) for values in decoded[6:]
-    )
+    scores, labels, dimensions = decoded["scores"], decoded["labels"], decoded["dimensions"]
+    optional = ("sizes", "amodal_offsets", "depth_scales")
+    sizes, offsets, scales = (decoded.get(field) for field in optional)
     located = []
     for i, (geometry, calibration) in enumerate(zip(geometries, calibrations)):
         camera = as_camera(calibration)
         projection = camera.projection
-        centre = geometry.points_to_image(centres[i])
+        centre = geometry.points_to_image(decoded["centres"][i])
         points = camera.undistort_points(centre)
         if offsets is not None:
             # Added behind the lens' distortion, which is not known outside the image.
             points = points + geometry.offsets_to_image(offsets[i])
-        depth = depths[i]
+        depth = decoded["depths"][i]
         if focal_length:
             depth = depth * (projection[0, 0] * geometry.image_to_input[0, 0] / focal_length)
         if scales is None:
@@ -153,7 +153,7 @@ def boxes3d_to_image(
             share = scales[i, :, 0]
             certain = scores[i] * compute_confidence(depth * share)
             deviations = math.sqrt(2) * share * depth
-        angles = decode_alpha(orientations[i])
+        angles = decode_alpha(decoded["orientations"][i])
         if orientation == "alpha":
             alphas = angles
             rotations_y = alpha_to_rotation_y(alphas, points[:, 0], projection)
@@ -193,10 +193,6 @@ def compute_confidence(scales: np.ndarray) -> np.ndarray:
     """
     with np.errstate(divide="ignore"):
         return 1 - np.exp(-DEPTH_TOLERANCE / scales)
-
-
-def _to_numpy(tensor: Tensor) -> np.ndarray:
-    return tensor.cpu().numpy()
 
 
 def _to_float32(values: np.ndarray) -> np.ndarray:

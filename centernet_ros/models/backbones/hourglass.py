@@ -82,8 +82,6 @@ class Hourglass(nn.Module):
 class HourglassNet(CenterNet):
     """hourglass: the second hourglass refines the first; training supervises both."""
 
-    divisor = 128
-
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__(spec)
         width = WIDTHS[0]

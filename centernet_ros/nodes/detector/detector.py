@@ -17,8 +17,8 @@ from centernet_ros.conversions.detections import labels_to_message
 from centernet_ros.conversions.diagnostics import statuses_to_message
 from centernet_ros.conversions.image import AnyImageMessage
 from centernet_ros.conversions.poses import skeleton_to_message
+from centernet_ros.inference.device import select_device
 from centernet_ros.inference.options import PredictorOptions
-from centernet_ros.inference.predictor import select_device
 from centernet_ros.models import CheckpointError
 from centernet_ros.models.spec import Task
 from centernet_ros.msg import Skeleton
@@ -240,7 +240,7 @@ class Detector(LifecycleNode):
 
     def _publish_diagnostics(self) -> None:
         models = ", ".join(get_strings(self, "models"))
-        hardware = str(self._loaded.device)
+        hardware = self._loaded.device
         statuses = [camera.describe(hardware, models) for camera in self._cameras.values()]
         stamp = self.get_clock().now().to_msg()
         self._diagnostics.publish(statuses_to_message(statuses, stamp))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
-
 from centernet_ros.inference.backends import load_network
 from centernet_ros.inference.input_override import InputOverride
 from centernet_ros.inference.options import PredictorOptions
@@ -41,7 +39,7 @@ class ModelSet:
     def __init__(
         self,
         models: Sequence[str],
-        device: torch.device,
+        device: str,
         backend: str = "torch",
         options: PredictorOptions = DEFAULT_OPTIONS,
         input_override: InputOverride = NO_OVERRIDE,

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import torch
 
-from centernet_ros.inference.backends import engine_cache
+from centernet_ros.inference.backends import engine_cache, onnx_file
 from centernet_ros.inference.backends.engine_cache import find_engine, hash_content
 from centernet_ros.inference.options import DecodingOptions
 
@@ -18,7 +18,7 @@ def test_exported_once(joint_model, tmp_path, monkeypatch):
         written.append(options)
         path.write_bytes(b"engine")
 
-    monkeypatch.setattr(engine_cache, "write_onnx", write)
+    monkeypatch.setattr(onnx_file, "write_onnx", write)
     path = find_engine(joint_model, (64, 96), TEN)
     assert path.is_relative_to(tmp_path)
     assert find_engine(joint_model, (64, 96), TEN) == path

@@ -1,7 +1,6 @@
 """What ONNX Runtime is asked for, and what it must not do in silence."""
 
 import pytest
-import torch
 
 from centernet_ros.inference.backends import onnxruntime_backend
 from centernet_ros.inference.backends.onnxruntime_backend import (
@@ -46,9 +45,9 @@ def use(monkeypatch):
 @pytest.mark.parametrize(("name", "number"), [("cuda", 0), ("cuda:0", 0), ("cuda:3", 3)])
 def test_the_device_is_the_one_asked_for(use, name, number):
     runtime = use(Runtime("CUDA", "CPU"))
-    OnnxRuntimeBackend("a.onnx", torch.device(name))
+    OnnxRuntimeBackend("a.onnx", name)
     assert runtime.asked == [("CUDAExecutionProvider", {"device_id": number})]
-    assert list_providers(torch.device("cpu")) == [("CPUExecutionProvider", {})]
+    assert list_providers("cpu") == [("CPUExecutionProvider", {})]
 
 
 def test_falling_back_to_the_cpu_is_refused(use):
@@ -56,21 +55,21 @@ def test_falling_back_to_the_cpu_is_refused(use):
     with pytest.raises(
         ValueError, match=r"CUDAExecutionProvider does not start on cuda:1.*run on CPU"
     ):
-        OnnxRuntimeBackend("a.onnx", torch.device("cuda:1"))
+        OnnxRuntimeBackend("a.onnx", "cuda:1")
 
 
 def test_tensorrt_has_its_device_and_single_precision(use):
     runtime = use(Runtime("Tensorrt", "CUDA", "CPU"))
-    TensorRTBackend("a.onnx", torch.device("cuda:2"))
+    TensorRTBackend("a.onnx", "cuda:2")
     (name, options), (fallback, _) = runtime.asked
     assert (name, options["device_id"]) == ("TensorrtExecutionProvider", 2)
     assert "trt_fp16_enable" not in options
     assert fallback == "CUDAExecutionProvider"
     use(Runtime("CUDA", "CPU"))
     with pytest.raises(ValueError, match="TensorrtExecutionProvider does not start"):
-        TensorRTBackend("a.onnx", torch.device("cuda"))
+        TensorRTBackend("a.onnx", "cuda")
 
 
 def test_tensorrt_needs_cuda():
     with pytest.raises(ValueError, match="backend 'tensorrt' on cpu, expected a CUDA device"):
-        TensorRTBackend("a.onnx", torch.device("cpu"))
+        TensorRTBackend("a.onnx", "cpu")

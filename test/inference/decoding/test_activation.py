@@ -1,6 +1,6 @@
 import torch
 
-from centernet_ros.inference.decoding import activate
+from centernet_ros.inference.decoding.activation import activate
 
 
 def test_heat_maps_and_depth():

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from centernet_ros.inference.decoding import decode_ctdet
-from centernet_ros.inference.decoding.decoded import scale_pixels
+from centernet_ros.inference.decoding.ctdet import decode_ctdet
+from centernet_ros.inference.decoding.decoded import decoded_to_arrays, scale_pixels
 from centernet_ros.inference.decoding.to_image import boxes_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models import InputSpec
@@ -35,7 +35,7 @@ def test_equals_the_authors(heads, result, read_maps, reference):
 def test_equals_the_authors_in_the_image(read_maps, reference):
     geometry = compute_geometry((480, 640), InputSpec((256, 320)))
     decoded = decode_ctdet(read_maps("ct", "hm", "wh", "reg"))
-    (found,) = boxes_to_image(scale_pixels(decoded, 4), [geometry])
+    (found,) = boxes_to_image(decoded_to_arrays(scale_pixels(decoded, 4)), [geometry])
     post = reference["ct_post"]
     expected = sort_rows(post[:, :4], post[:, 4], post[:, 5] - 1)  # their classes start at 1
     rows = sort_rows(found.boxes, found.scores, found.labels)

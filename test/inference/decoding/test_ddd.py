@@ -6,8 +6,9 @@ from centernet_ros.geometry.angles import alpha_to_rotation_y, wrap_angle
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.camera_model import CameraModel
 from centernet_ros.geometry.projection import project
-from centernet_ros.inference.decoding import activate, decode_ddd
-from centernet_ros.inference.decoding.decoded import scale_pixels
+from centernet_ros.inference.decoding.activation import activate
+from centernet_ros.inference.decoding.ddd import decode_ddd
+from centernet_ros.inference.decoding.decoded import decoded_to_arrays, scale_pixels
 from centernet_ros.inference.decoding.to_image import boxes3d_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models import InputSpec
@@ -21,10 +22,15 @@ def maps(read_maps):
     return raw | {"dep": activate({"dep": raw.pop("dep_raw")})["dep"]}
 
 
+def decode_arrays(maps):
+    """The objects in pixels of the input, as backends give them."""
+    return decoded_to_arrays(scale_pixels(decode_ddd(maps), 4))
+
+
 def locate(maps, reference, authors_compatible):
     geometry = compute_geometry((375, 1242), WIDTH_SPEC)
     calibrations = [reference["ddd_calib"]]
-    decoded = scale_pixels(decode_ddd(maps), 4)
+    decoded = decode_arrays(maps)
     (found,) = boxes3d_to_image(decoded, [geometry], calibrations, None, authors_compatible)
     order = np.lexsort((-found.scores, found.labels))
     return found[order]
@@ -80,9 +86,9 @@ def test_each_image_has_its_own_camera(maps, reference):
     first = reference["ddd_calib"]
     second = first * [[1.1], [1.1], [1.0]]
     geometries = [compute_geometry(size, WIDTH_SPEC) for size in ((375, 1242), (370, 1224))]
-    together = boxes3d_to_image(scale_pixels(decode_ddd(batch), 4), geometries, [first, second])
+    together = boxes3d_to_image(decode_arrays(batch), geometries, [first, second])
     for found, geometry, calibration in zip(together, geometries, (first, second)):
-        (alone,) = boxes3d_to_image(scale_pixels(decode_ddd(maps), 4), [geometry], [calibration])
+        (alone,) = boxes3d_to_image(decode_arrays(maps), [geometry], [calibration])
         assert np.array_equal(found.locations, alone.locations)
         assert np.array_equal(found.boxes, alone.boxes)
     assert not np.allclose(together[0].locations, together[1].locations)
@@ -101,9 +107,9 @@ def test_amodal_offset_moves_the_object_across_the_image(maps, reference, distor
     """By so many pixels of the undistorted image, at the same depth and seen from as before."""
     camera = CameraModel(reference["ddd_calib"], np.array(distortion))
     geometry = compute_geometry((375, 1242), WIDTH_SPEC)
-    (plain,) = boxes3d_to_image(scale_pixels(decode_ddd(maps), 4), [geometry], [camera])
+    (plain,) = boxes3d_to_image(decode_arrays(maps), [geometry], [camera])
     maps["amodal_offset"] = torch.tensor([5.0, -3.0]).view(1, 2, 1, 1).expand_as(maps["reg"])
-    (moved,) = boxes3d_to_image(scale_pixels(decode_ddd(maps), 4), [geometry], [camera])
+    (moved,) = boxes3d_to_image(decode_arrays(maps), [geometry], [camera])
     assert np.array_equal(moved.boxes, plain.boxes)
     assert np.array_equal(moved.alphas, plain.alphas)
     assert np.allclose(moved.locations[:, 2], plain.locations[:, 2], rtol=1e-6)
@@ -136,7 +142,7 @@ def test_headings_in_the_camera_s_frame(maps, reference):
     """The same numbers of the head, which stand for the heading itself."""
     camera = reference["ddd_calib"]
     geometry = compute_geometry((375, 1242), WIDTH_SPEC)
-    decoded = scale_pixels(decode_ddd(maps), 4)
+    decoded = decode_arrays(maps)
     (by_ray,) = boxes3d_to_image(decoded, [geometry], [camera])
     (in_camera,) = boxes3d_to_image(decoded, [geometry], [camera], orientation="rotation_y")
     assert np.allclose(in_camera.rotations_y, by_ray.alphas, atol=1e-6)

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from centernet_ros.inference.decoding import decode_ctdet, decode_multi_pose
+from centernet_ros.inference.decoding.ctdet import decode_ctdet
 from centernet_ros.inference.decoding.flip import average_mirrored, mirror_map
+from centernet_ros.inference.decoding.multi_pose import decode_multi_pose
 
 
 def test_equals_the_authors(reference_folder):

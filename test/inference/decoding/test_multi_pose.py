@@ -1,8 +1,8 @@
 import numpy as np
 import torch
 
-from centernet_ros.inference.decoding import decode_multi_pose
-from centernet_ros.inference.decoding.decoded import scale_pixels
+from centernet_ros.inference.decoding.decoded import decoded_to_arrays, scale_pixels
+from centernet_ros.inference.decoding.multi_pose import decode_multi_pose
 from centernet_ros.inference.decoding.to_image import poses_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models import InputSpec
@@ -41,7 +41,7 @@ def test_equals_the_authors_without_joint_maps(read_maps, reference):
 def test_equals_the_authors_in_the_image(read_maps, reference):
     geometry = compute_geometry((480, 640), InputSpec((256, 320)))
     decoded = scale_pixels(decode_multi_pose(read_maps("pose", *HEADS)), 4)
-    (found,) = poses_to_image(decoded, [geometry])
+    (found,) = poses_to_image(decoded_to_arrays(decoded), [geometry])
     rows = np.column_stack((found.boxes, found.scores, found.keypoints.reshape(100, -1)))
     expected = reference["pose_post"][:PEAKS]
     print(f"multi_pose in the image: {np.abs(rows[:PEAKS] - expected).max():.1e}")

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from centernet_ros.inference.decoding import decode_weighted_pose
-from centernet_ros.inference.decoding.weighted_pose import MIN_JOINT_SCORE, NEARNESS
+from centernet_ros.inference.decoding.weighted_pose import (
+    MIN_JOINT_SCORE,
+    NEARNESS,
+    decode_weighted_pose,
+)
 
 JOINTS = 3
 COUNT = 6

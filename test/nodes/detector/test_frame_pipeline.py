@@ -25,7 +25,7 @@ def test_a_frame_that_the_network_fails_on_is_counted_and_the_next_one_answered(
 ):
     node = LifecycleNode("failing")
     declare_parameters(node, PARAMETERS)
-    models = ModelSet([str(checkpoint)], torch.device("cpu"), options=PredictorOptions(20))
+    models = ModelSet([str(checkpoint)], "cpu", options=PredictorOptions(20))
     camera = Camera(node, "", models.specs)
     node.trigger_configure()
     node.trigger_activate()

@@ -4,7 +4,6 @@ import os
 
 import numpy as np
 import pytest
-import torch
 from centernet_ros.msg import HumanPoseArray
 from fuzzed_messages import camera_infos, images, plain_images
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +29,7 @@ BURST = 10
 def pipeline(talker, joint_checkpoint):
     node = LifecycleNode("fuzzed")
     declare_parameters(node, PARAMETERS)
-    models = ModelSet([str(joint_checkpoint)], torch.device("cpu"), options=PredictorOptions(20))
+    models = ModelSet([str(joint_checkpoint)], "cpu", options=PredictorOptions(20))
     camera = Camera(node, "", models.specs)
     node.trigger_configure()
     node.trigger_activate()

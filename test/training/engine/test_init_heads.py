@@ -3,7 +3,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from centernet_ros.inference.decoding import activate, decode_ctdet, decode_ddd
+from centernet_ros.inference.decoding.activation import activate
+from centernet_ros.inference.decoding.ctdet import decode_ctdet
+from centernet_ros.inference.decoding.ddd import decode_ddd
 from centernet_ros.labels import COCO_CLASSES, KITTI_CLASSES
 from centernet_ros.models import ModelSpec, create_model, save_model
 from training.engine.init_weights import take_weights
