@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
 
 from centernet_ros.models import CheckpointError
-from centernet_ros.models.checkpoint import read_checkpoint, read_spec
+from centernet_ros.models.description import read_description
 from centernet_ros.models.spec import Task
 from centernet_ros.weights.store import find_weights
 from training.augmentation.options import AUTHORS_AUGMENTATION, Augmentation
@@ -28,6 +29,8 @@ VALUE_ERROR = re.compile(
 )
 # What `add_settings` takes for a network of several tasks.
 JOINT_AUGMENTATIONS = {"tasks.ddd.augmentation": AUTHORS_AUGMENTATION["ddd"]}
+# Fields of the input that go with its "resize".
+RESIZING = ("input.pad", "input.dynamic")
 CONFIGURATIONS = Path(__file__).parents[2] / "config/training"
 
 
@@ -36,14 +39,20 @@ class HelpFormatter(DefaultHelpFormatter, argparse.RawDescriptionHelpFormatter):
 
 
 class SettingsParser(ArgumentParser):
-    """A parser whose every error is one line that names the nearest known setting."""
+    """A parser whose every error is one line that names the nearest known setting.
+
+    Attributes:
+        of_weights: options that count where the command line does not say otherwise.
+    """
+
+    of_weights: Sequence[str] = ()
 
     def parse_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None
     ) -> Namespace:
         """Parse a command line, in which --set NAME=VALUE is --NAME=VALUE."""
         words = sys.argv[1:] if args is None else args
-        return super().parse_args(expand_set(words))
+        return super().parse_args([*self.of_weights, *expand_set(words)])
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
         """Print one line, and leave with status 2."""
@@ -133,7 +142,8 @@ def add_settings(
 ) -> None:
     """Add --config and an option for every setting, with the configuration's values as defaults.
 
-    What it does not say of the network is as the weights to start from know it.
+    What it does not say of the network is as the weights to start from know it. Weights that the
+    command line names know better than a configuration that it does not name.
 
     Args:
         parser: of a command.
@@ -159,9 +169,20 @@ def add_settings(
         path = find_configuration(find_option(words, "--config") or configuration)
     except ValueError as error:
         parser.error(str(error))
-    start = find_option(words, "--init_weights") or read_start(path)
-    if start:
-        parser.set_defaults(describe_weights(start))
+    values = read_values(path)
+    named = find_option(words, "--init_weights")
+    start = named or values.get("init_weights")
+    if isinstance(start, str):
+        learned = describe_weights(start)
+        if named and not find_option(words, "--config"):
+            parser.of_weights = [
+                f"--{name}={value if isinstance(value, str) else json.dumps(value)}"
+                for name, value in learned.items()
+            ]
+        elif "resize" in str(values.get("input")):
+            # These two say how that resizing is done, and may not go with another.
+            learned = {k: v for k, v in learned.items() if k not in RESIZING}
+        parser.set_defaults(learned)
     parser.default_config_files = [str(path)]
     try:
         parser.get_defaults()
@@ -170,14 +191,13 @@ def add_settings(
         parser.error(text if str(path) in text else f"{path}: {text}")
 
 
-def read_start(configuration: Path) -> str | None:
-    """The weights that a configuration file begins with; what is wrong in it is said later."""
+def read_values(configuration: Path) -> dict[str, Any]:
+    """What a configuration file says; what is wrong in it is said later."""
     try:
         values = yaml.safe_load(configuration.read_text())
     except (OSError, ValueError, yaml.YAMLError):
-        return None
-    start = values.get("init_weights") if isinstance(values, dict) else None
-    return start if isinstance(start, str) else None
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def describe_weights(name: str) -> dict[str, object]:
@@ -190,9 +210,8 @@ def describe_weights(name: str) -> dict[str, object]:
         setting -> value; nothing for weights of others, or if there are none, which is said later.
     """
     try:
-        checkpoint = read_checkpoint(find_weights(name))
-        spec = read_spec(checkpoint) if "format" in checkpoint else None
-    except (CheckpointError, ValueError):
+        spec = read_description(find_weights(name))
+    except CheckpointError:
         return {}
     return {"head_conv": spec.head_conv, **describe_spec(spec)} if spec else {}
 

@@ -7,7 +7,14 @@ import torch
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
 from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.engine.settings import Settings
-from training.engine.settings_parser import expand_set, find_configuration, read_settings
+from training.engine.settings_parser import (
+    add_settings,
+    build_settings,
+    expand_set,
+    find_configuration,
+    make_settings_parser,
+    read_settings,
+)
 
 
 def test_every_configuration_is_valid(root):
@@ -61,6 +68,31 @@ def test_weights_bring_what_they_were_learned_with(tmp_path):
     (tmp_path / "named.yaml").write_text(named)
     assert read_settings(str(tmp_path / "named.yaml")).input == spec.input
     assert read_settings(str(tmp_path / "named.yaml"), ["--arch", "res_18"]).arch == "res_18"
+
+
+def test_resizing_is_taken_whole_or_not_at_all(tmp_path):
+    """How weights resized images does not go with another way of resizing."""
+    dynamic = InputSpec((64, 96), "contain", "bottom_right", dynamic=True, mean=(0.0, 0.0, 0.0))
+    spec = ModelSpec("mobilenetv3", {"hm": 1, "wh": 2}, ("bolt",), dynamic)
+    save_model(create_model(spec), tmp_path / "bolts.pt")
+    (tmp_path / "own.yaml").write_text("input: {resize: width}\n")
+    settings = read_settings(
+        str(tmp_path / "own.yaml"), ["--init_weights", str(tmp_path / "bolts.pt")]
+    )
+    assert settings.input == InputSpec((64, 96), "width", mean=(0.0, 0.0, 0.0))
+
+
+def test_named_weights_know_better_than_the_default_configuration(tmp_path):
+    spec = ModelSpec("res_18", {"hm": 1, "wh": 2}, ("bolt",), InputSpec((64, 96), "contain"), 32)
+    save_model(create_model(spec), tmp_path / "bolts.pt")
+    words = ["--init_weights", str(tmp_path / "bolts.pt"), "--input.size", "[96, 96]"]
+    parser = make_settings_parser()
+    augmentations = {"augmentation": AUTHORS_AUGMENTATION["ctdet"]}
+    add_settings(parser, "finetune", augmentations, words)
+    settings = build_settings(parser, parser.parse_args(words))
+    assert (settings.arch, settings.head_conv) == ("res_18", 32)
+    assert settings.input == replace(spec.input, size=(96, 96))
+    assert settings.epochs == read_settings("finetune").epochs
 
 
 @pytest.mark.parametrize("weights", ["missing.pt", "nobody", "text.pt", "foreign.pth"])
