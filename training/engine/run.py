@@ -35,6 +35,7 @@ from training.engine.batch_norm import (
     set_norm_mode,
     synchronize_norms,
 )
+from training.engine.batch_size import choose_batch_size
 from training.engine.epoch import StackedMaps, TrainingError, train_one_epoch
 from training.engine.evaluate import evaluate
 from training.engine.figures import format_figures
@@ -80,6 +81,11 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     fabric.seed_everything(settings.seed, verbose=False)
     model = create_model(make_joint_spec(settings, data))
+    if settings.batch_size == "auto":
+        images = sum(len(splits.train.samples) for splits in data.values())
+        chosen = choose_batch_size(fabric, model, images, settings.accumulate)
+        settings = replace(settings, batch_size=chosen)
+        fabric.print(f"batch_size auto: {chosen}")
     loader = make_loader(fabric, settings, data, model.spec)
     progress, state = Progress(), None
     learned = describe_data(data)
@@ -275,6 +281,7 @@ def make_loader(
     samplers: dict[Task, EpochSampler] = {}
     for task, splits in data.items():
         own = settings.for_task(task)
+        assert own.batch_size != "auto"  # `train` has chosen one
         share, rest = divmod(own.batch_size, fabric.world_size * own.accumulate)
         if rest or not share:
             raise ValueError(

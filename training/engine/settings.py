@@ -27,6 +27,7 @@ FINETUNE: Mapping[Task, str] = {
 }
 BatchNormMode = Literal["batch", "synchronized", "frozen"]
 Schedule = Literal["steps", "cosine"]
+Auto = Literal["auto"]
 Precision = Literal["32-true", "16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true"]
 
 
@@ -79,7 +80,8 @@ class Settings:
         init_weights: checkpoint to start from, or name of a published model; null for random
             weights.
         epochs: passes over the training data.
-        batch_size: images per optimizer step, over all processes.
+        batch_size: images per optimizer step, over all processes; "auto" for a power of two that
+            fits the memory of a GPU, or 8 on a CPU.
         accumulate: backward passes per step; each takes a batch of so many times less.
         learning_rate: Adam's, for this batch size.
         learning_rate_steps: epochs after which the learning rate falls to a tenth.
@@ -120,7 +122,7 @@ class Settings:
     orientation: Orientation = "alpha"
     init_weights: str | None = None
     epochs: int = 140
-    batch_size: int = 128
+    batch_size: int | Auto = 128
     accumulate: int = 1
     learning_rate: float = 5e-4
     learning_rate_steps: tuple[int, ...] = (90, 120)
@@ -150,7 +152,8 @@ class Settings:
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r}, expected {', '.join(choices)}")
         for name in ("epochs", "batch_size", "accumulate", "evaluate_every"):
-            if getattr(self, name) < 1:
+            value = getattr(self, name)
+            if value != "auto" and value < 1:
                 raise ValueError(f"{name} {getattr(self, name)}, expected 1 or more")
         for name in ("workers", "bn_calibration_batches", "precise_bn_batches", "patience"):
             if getattr(self, name) < 0:

@@ -27,6 +27,11 @@ from training.engine.settings import Settings
 VALUE_ERROR = re.compile(
     r"Parser key \"([\w.]+)\": Expected an? (?:<class '(\w+)'>|typing\.(.+?))\. Got value: (.*)"
 )
+# ... of a value that may be of several.
+UNION_ERROR = re.compile(
+    r"Parser key \"([\w.]+)\": Does not validate against any of the Union subtypes "
+    r"Subtypes: \[(.+?)\] Errors: .* Given value: (.*)"
+)
 # What `add_settings` takes for a network of several tasks.
 JOINT_AUGMENTATIONS = {"tasks.ddd.augmentation": AUTHORS_AUGMENTATION["ddd"]}
 # Fields of the input that go with its "resize".
@@ -101,9 +106,18 @@ def expand_set(words: Sequence[str]) -> list[str]:
 def simplify(text: str) -> str:
     """An error of jsonargparse about a value, in this package's words."""
     text = re.sub(r"Problem in default config file '(.*?)'", r"\1", text)
-    return VALUE_ERROR.sub(
+    text = VALUE_ERROR.sub(
         lambda match: f"{match[1]} {match[4]}, expected {match[2] or match[3]}", text
     )
+    return UNION_ERROR.sub(
+        lambda match: f"{match[1]} {match[3]}, expected {name_types(match[2])}", text
+    )
+
+
+def name_types(types: str) -> str:
+    """The types of a union, as in "[<class 'int'>, typing.Literal['auto']]", in words."""
+    found = re.findall(r"<class '(\w+)'>|'(\w+)'", types)
+    return " or ".join((name or value).replace("NoneType", "null") for name, value in found)
 
 
 def find_unknown_name(text: str) -> str | None:

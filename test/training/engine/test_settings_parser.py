@@ -129,6 +129,8 @@ def test_augmentation_is_the_task_s_own(task):
         (["--input.siz", "[1, 2]"], "--input.siz [1, 2]; did you mean input.size?"),
         (["--epoch", "3"], "--epoch 3; did you mean epochs?"),
         (["--epochs", "ten"], "epochs ten, expected int"),
+        (["--batch_size", "many"], "batch_size many, expected int or auto"),
+        (["--head_conv", "many"], "head_conv many, expected int or null"),
         (["--precision", "16"], "precision 16, expected Literal['32-true', '16-mixed'"),
         (["--augmentation.crop", "zoom"], "augmentation.crop zoom, expected Literal['random'"),
     ],
