@@ -4,10 +4,10 @@
 python training/train_roads.py --data kitti/training --split train.txt \\
     --validation-split val.txt --output roads
 
-Lets the heads for 3D learn alone on COCO's weights, then trains the whole network, at last on
-larger images: roads/best.pt, or roads/last.pt without a validation split. What was broken off
-goes on when it is called again. With few real frames, rendered scenes may be learned from too:
---scenes.
+Begins from weights that learned 3D on rendered scenes. Lets the heads for 3D learn alone, then
+trains the whole network, at last on larger images: roads/best.pt, or roads/last.pt without a
+validation split. What was broken off goes on when it is called again. With few real frames,
+rendered scenes may be learned from too: --scenes.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from training.engine.settings_parser import read_settings
 COMMANDS = Path(__file__).parent
 CONFIGURATION = "roads_mobilenetv3"
 SCENES = ("--seed", "3", "--size", "640", "192")
-START = ("--init_weights", "mobilenetv3_coco")
-# The first gradients of new heads would spoil what COCO's weights know.
+# They tell left from right, which is not learned from some hundred frames.
+START = ("--init_weights", "scenes_mobilenetv3")
+# The first gradients of a new head would spoil what these weights know.
 HEADS_ALONE = (
     "--bn_calibration_batches", "5",
     "--trainable_heads", "[dep, dep_uncertainty, rot, dim, amodal_offset]",
@@ -37,7 +38,7 @@ HEADS_ALONE = (
 LARGE = (
     "--input.size", "[320, 1056]", "--batch_norm", "batch", "--loss.smooth_orientation", "true",
     "--loss.weights.rot", "8", "--loss.weights.amodal_offset", "1",
-    "--epochs", "24", "--evaluate_every", "6",
+    "--epochs", "12", "--evaluate_every", "4",
 )  # fmt: skip
 # Real images in an epoch; fewer frames are taken several times, each with other random changes.
 EPOCH = 600

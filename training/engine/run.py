@@ -19,6 +19,7 @@ from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.metrics.best_threshold import find_best_threshold
 from centernet_ros.models import CenterNet, ModelSpec, create_model
+from centernet_ros.models.description import read_description
 from centernet_ros.models.joint import join_specs
 from centernet_ros.models.spec import Task
 from centernet_ros.structures import Detections
@@ -80,7 +81,12 @@ def train(
     """
     output.mkdir(parents=True, exist_ok=True)
     fabric.seed_everything(settings.seed, verbose=False)
-    model = create_model(make_joint_spec(settings, data))
+    start = output / "last.pt" if resume else None
+    if settings.init_weights and not resume:
+        start = find_weights(settings.init_weights)
+    model = create_model(
+        make_joint_spec(settings, data, read_description(start) if start else None)
+    )
     if settings.batch_size == "auto":
         images = sum(len(splits.train.samples) for splits in data.values())
         chosen = choose_batch_size(fabric, model, images, settings.accumulate)
@@ -95,10 +101,9 @@ def train(
     elif (output / "last.pt").exists():
         raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
     elif settings.init_weights:
-        path = find_weights(settings.init_weights)
-        start = take_weights(model, path)
-        fabric.print(f"{settings.init_weights}: {start}")
-        for difference in start.differences:
+        taken = take_weights(model, find_weights(settings.init_weights))
+        fabric.print(f"{settings.init_weights}: {taken}")
+        for difference in taken.differences:
             fabric.print(f"{settings.init_weights}: note: {difference}")
         calibrate(model.to(fabric.device), loader, settings)
     else:
@@ -238,14 +243,25 @@ def score_splits(
     return ({"mean": sum(firsts) / len(firsts), **named} if firsts else {}), found
 
 
-def make_joint_spec(settings: Settings, data: Mapping[Task, Splits]) -> ModelSpec:
-    """The network that settings and data ask for."""
+def make_joint_spec(
+    settings: Settings, data: Mapping[Task, Splits], start: ModelSpec | None = None
+) -> ModelSpec:
+    """The network that settings and data ask for.
+
+    Args:
+        settings: of the run.
+        data: what each task is learned from.
+        start: what the initial weights say of themselves. Their depths stay those of the focal
+            length that they know: another one would let them learn depth anew.
+    """
+    known = start.tasks.get("ddd") if start else None
     specs = [
         make_spec(
             settings.for_task(task),
             task,
             splits.train.class_names,
-            find_focal_length(splits.train, settings.input),
+            (known and task == "ddd" and known.focal_length)
+            or find_focal_length(splits.train, settings.input),
             splits.train.skeleton,
         )
         for task, splits in data.items()

@@ -231,13 +231,14 @@ def describe_weights(name: str) -> dict[str, object]:
 
 
 def find_option(words: Sequence[str], option: str) -> str | None:
-    """The value of an option on a command line that is not parsed yet."""
+    """The value of an option on a command line that is not parsed yet; the last one counts."""
+    value = None
     for i, word in enumerate(words):
         if word == option and i + 1 < len(words):
-            return words[i + 1]
-        if word.startswith(f"{option}="):
-            return word.partition("=")[2]
-    return None
+            value = words[i + 1]
+        elif word.startswith(f"{option}="):
+            value = word.partition("=")[2]
+    return value
 
 
 def build_settings(parser: SettingsParser, arguments: Namespace) -> Settings:

@@ -318,6 +318,19 @@ def test_a_network_learns_several_tasks_each_from_its_own_data(settings, joint_d
     assert spec.tasks["multi_pose"].class_names == ("person",)
 
 
+def test_depths_stay_those_of_the_initial_weights(settings, joint_data):
+    """On inputs of another size, what a pixel is worth is another, but not what was learned."""
+    start = make_joint_spec(settings, joint_data)
+    larger = replace(settings, input=replace(settings.input, size=(128, 128)))
+    known = make_joint_spec(larger, joint_data, start).tasks["ddd"].focal_length
+    assert known == start.tasks["ddd"].focal_length
+    assert make_joint_spec(larger, joint_data).tasks["ddd"].focal_length == pytest.approx(
+        2 * known
+    )
+    boxes_alone = start.tasks["ctdet"]
+    assert make_joint_spec(settings, joint_data, boxes_alone) == start
+
+
 def test_what_one_task_learns_leaves_the_heads_of_others(settings, joint_data):
     """Data of one task have no labels of another, and so no gradient there."""
     spec = make_joint_spec(settings, joint_data)

@@ -85,7 +85,8 @@ def test_resizing_is_taken_whole_or_not_at_all(tmp_path):
 def test_named_weights_know_better_than_the_default_configuration(tmp_path):
     spec = ModelSpec("res_18", {"hm": 1, "wh": 2}, ("bolt",), InputSpec((64, 96), "contain"), 32)
     save_model(create_model(spec), tmp_path / "bolts.pt")
-    words = ["--init_weights", str(tmp_path / "bolts.pt"), "--input.size", "[96, 96]"]
+    words = ["--init_weights", "none", f"--init_weights={tmp_path / 'bolts.pt'}"]
+    words += ["--input.size", "[96, 96]"]
     parser = make_settings_parser()
     augmentations = {"augmentation": AUTHORS_AUGMENTATION["ctdet"]}
     add_settings(parser, "finetune", augmentations, words)
