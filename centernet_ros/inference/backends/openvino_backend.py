@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import threading
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 # Its default may be bfloat16, which is inexact, and slower on CPUs without matrix units for it.
 OPTIONS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+# Threads create it one after the other, so that there is one.
+CORE = threading.Lock()
 
 
 class OpenVinoBackend:
@@ -30,14 +35,16 @@ class OpenVinoBackend:
         runtime = require("openvino", "backend 'openvino'")
         if device != "cpu":
             raise ValueError(f"backend 'openvino' on {device}, expected the device cpu")
-        core = runtime.Core()
-        folder = engine_folder() / "openvino"
-        core.set_property({"CACHE_DIR": str(folder)})
-        model = read_model(core, path)
+        with CORE:
+            core = keep_core(runtime)
+        model = core.read_model(path)
         # Images of a batch run one after the other: known shapes are faster, and on a CPU a
         # batch gains nothing.
         model.reshape([1, *(int(side.get_length()) for side in model.input().partial_shape[1:])])
-        options = OPTIONS | {"INFERENCE_NUM_THREADS": count_threads()}
+        options = OPTIONS | {
+            "INFERENCE_NUM_THREADS": count_threads(),
+            "CACHE_DIR": str(engine_folder() / "openvino"),
+        }
         self._request = core.compile_model(model, "CPU", options).create_infer_request()
         self._names = [output.get_any_name() for output in model.outputs]
 
@@ -51,12 +58,19 @@ class OpenVinoBackend:
         return dict(zip(self._names, map(np.concatenate, zip(*rows))))
 
 
-def read_model(core: openvino.Core, path: Path) -> openvino.Model:
-    """An ONNX file with DeformConv, which OpenVINO's reader does not know by itself."""
+@functools.cache
+def keep_core(runtime: ModuleType) -> openvino.Core:
+    """The process's only core, which knows DeformConv and is never given up.
+
+    A core gives its thread a stack to handle signals on and frees it when it goes. With several
+    cores, or one that goes in another thread, a freed stack would stay in use, and the next
+    signal, such as Ctrl-C, would crash the process.
+    """
     from openvino.frontend.onnx import ConversionExtension
 
+    core: openvino.Core = runtime.Core()
     core.add_extension(ConversionExtension("DeformConv", convert_deform_conv))
-    return core.read_model(path)
+    return core
 
 
 def convert_deform_conv(node: openvino.frontend.NodeContext) -> list[openvino.Output]:
