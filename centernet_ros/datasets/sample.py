@@ -164,6 +164,31 @@ class DataSet:
     notes: tuple[str, ...] = ()
     skeleton: Skeleton | None = None
 
+    def replace_skeleton(self, skeleton: Skeleton) -> DataSet:
+        """The same joints by another description.
+
+        Args:
+            skeleton: of as many joints in the same order.
+        """
+        known = self.skeleton.describe_gaps() if self.skeleton else []
+        notes = [note for note in self.notes if note not in known]
+
+        def change(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
+            return tuple(
+                replace(sample, joints=replace(sample.joints, skeleton=skeleton))
+                if sample.joints
+                else sample
+                for sample in samples
+            )
+
+        return replace(
+            self,
+            samples=change(self.samples),
+            paste_sources=change(self.paste_sources),
+            notes=(*notes, *skeleton.describe_gaps()),
+            skeleton=skeleton,
+        )
+
     @cached_property
     def most_objects(self) -> int:
         """The number of objects in the image that has most."""

@@ -21,6 +21,7 @@ from training.augmentation.options import Augmentation
 from training.data.splits import Splits
 from training.engine.epoch import TrainingError
 from training.engine.figures import format_figures, write_figures
+from training.engine.joint_settings import describe_joints
 from training.engine.precision import choose_precision
 from training.engine.run import options_for, score_splits, train
 from training.engine.settings import Settings
@@ -69,7 +70,7 @@ def run_command(
     try:
         settings = build_settings(parser, arguments)
         fabric = launch(settings, arguments.device, arguments.devices)
-        data = read_data()
+        data = describe_joints(settings.joints, read_data())
         for task, splits in data.items():
             fabric.print(f"{task}: {splits}")
             limit = settings.for_task(task).targets.describe_limit(

@@ -11,6 +11,7 @@ from centernet_ros.models import ModelSpec
 from centernet_ros.models.spec import InputSpec, Orientation, Task
 from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 from training.augmentation.options import Augmentation
+from training.engine.joint_settings import JointSettings
 from training.losses import LossOptions
 from training.targets.options import TargetOptions
 
@@ -91,6 +92,7 @@ class Settings:
         augmentation: random changes of training images.
         targets: variants of the targets.
         loss: variants of the loss.
+        joints: what takes the place of what the data say of their joints.
         trainable_heads: heads that learn while the rest of the network stays as it starts, all if
             empty.
         batch_norm: batch norms use the statistics of each process's "batch", are "synchronized"
@@ -130,6 +132,7 @@ class Settings:
     augmentation: Augmentation = field(default_factory=Augmentation)
     targets: TargetOptions = field(default_factory=TargetOptions)
     loss: LossOptions = field(default_factory=LossOptions)
+    joints: JointSettings = field(default_factory=JointSettings)
     trainable_heads: tuple[str, ...] = ()
     batch_norm: BatchNormMode = "batch"
     bn_calibration_batches: int = 0
