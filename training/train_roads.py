@@ -4,10 +4,9 @@
 python training/train_roads.py --data kitti/training --split train.txt \\
     --validation-split val.txt --output roads
 
-Begins from weights that learned 3D on rendered scenes. Lets the heads for 3D learn alone, then
-trains the whole network, at last on larger images: roads/best.pt, or roads/last.pt without a
-validation split. What was broken off goes on when it is called again. With few real frames,
-rendered scenes may be learned from too: --scenes.
+Begins from the COCO weights. The network learns on rendered scenes what depth is, then on the
+real frames, and at last its headings anew: roads/best.pt, or roads/last.pt without a validation
+split. What was broken off goes on when it is called again.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from centernet_ros.datasets.kitti import read_kitti
@@ -26,19 +26,21 @@ from training.engine.settings_parser import read_settings
 COMMANDS = Path(__file__).parent
 CONFIGURATION = "roads_mobilenetv3"
 SCENES = ("--seed", "3", "--size", "640", "192")
-# They tell left from right, which is not learned from some hundred frames.
-START = ("--init_weights", "scenes_mobilenetv3")
-# The first gradients of a new head would spoil what these weights know.
+START = ("--init_weights", "mobilenetv3_coco")
+# The first gradients of new heads would spoil what the other weights know.
 HEADS_ALONE = (
     "--bn_calibration_batches", "5",
     "--trainable_heads", "[dep, dep_uncertainty, rot, dim, amodal_offset]",
-    "--learning_rate", "1.0e-3", "--epochs", "3", "--ema_decay", "0",
+    "--learning_rate", "1.0e-3", "--epochs", "1", "--ema_decay", "0",
 )  # fmt: skip
-# Far objects have few pixels in small images, which learn faster.
-LARGE = (
-    "--input.size", "[320, 1056]", "--batch_norm", "batch", "--loss.smooth_orientation", "true",
-    "--loss.weights.rot", "8", "--loss.weights.amodal_offset", "1",
-    "--epochs", "12", "--evaluate_every", "4",
+ON_SCENES = (
+    "--batch_norm", "batch", "--learning_rate", "5.0e-4", "--epochs", "12",
+    "--loss.smooth_orientation", "true", "--loss.weights.rot", "8",
+)  # fmt: skip
+# From few frames headings relative to the viewing ray are not learned, but those in the camera's
+# frame are, which are much the same for all cars on the road.
+HEADINGS = (
+    "--trainable_heads", "[rot]", "--learning_rate", "1.0e-3", "--epochs", "3", "--ema_decay", "0",
 )  # fmt: skip
 # Real images in an epoch; fewer frames are taken several times, each with other random changes.
 EPOCH = 600
@@ -49,7 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog=f"Every setting of train_kitti.py is an option, too, and changes {CONFIGURATION}; "
-        "the first training's learning rate and epochs stay. train_kitti.py --help lists them.",
+        "of a step that has its own they change base alone. train_kitti.py --help lists them.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -59,14 +61,16 @@ def main() -> int:
     )
     parser.add_argument("--validation-split", type=Path, help="frames to choose best.pt by")
     parser.add_argument("--output", type=Path, required=True, help="folder for all results")
-    parser.add_argument("--scenes", type=int, default=0, help="to render and learn from as well")
+    parser.add_argument(
+        "--scenes", type=int, default=1500, help="to render and learn from at first, 0 for none"
+    )
     parser.add_argument(
         "--render-workers", type=int, default=os.cpu_count() or 1, help="processes that render"
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     arguments, changes = parser.parse_known_args()
-    if arguments.scenes < 0 or arguments.scenes in (1, 2):
-        parser.error(f"--scenes {arguments.scenes}, expected 0 or at least 3")
+    if arguments.scenes < 0:
+        parser.error(f"--scenes {arguments.scenes}, expected 0 or more")
     try:  # before minutes of rendering
         count = len(read_kitti(arguments.data, arguments.split, existing=True).samples)
         if arguments.validation_split:
@@ -82,7 +86,7 @@ def main() -> int:
 
 
 def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -> None:
-    """Render scenes if wanted, train the heads, train all, train all on larger images.
+    """Render scenes and train on them, then the heads for 3D, all, and the headings.
 
     Args:
         arguments: of the command line.
@@ -92,25 +96,33 @@ def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -
     Raises:
         subprocess.CalledProcessError: one of them failed, which has said why.
     """
-    heads, base = arguments.output / "heads", arguments.output / "base"
-    command = [
-        COMMANDS / "train_kitti.py", "--config", CONFIGURATION, "--data", arguments.data,
-        "--existing", "--repeat", max(1, round(EPOCH / count)), "--device", arguments.device,
+    chosen: list[str | Path] = []  # what the next training begins with
+
+    def learn(name: str, *options: str | Path, defaults: Sequence[str] = ()) -> None:
+        """Train one step, with options that settings of the command line do not change."""
+        output = arguments.output / name
+        command = [
+            COMMANDS / "train_kitti.py", "--config", CONFIGURATION, "--device", arguments.device,
+            *START, *defaults, *changes, *options, *chosen,
+        ]  # fmt: skip
+        finish_training([str(word) for word in command], output)
+        best = output / "best.pt"
+        chosen[:] = "--init_weights", best if best.is_file() else output / "last.pt"
+
+    if arguments.scenes:
+        scenes = ("--data", render_scenes(arguments) / "training", "--input.size", "[192, 640]")
+        learn("scenes_heads", *scenes, *HEADS_ALONE)
+        learn("scenes_all", *scenes, *ON_SCENES)
+    real = [
+        "--data", arguments.data, "--existing", "--repeat", str(max(1, round(EPOCH / count))),
     ]  # fmt: skip
     if arguments.split:
-        command += ["--split", arguments.split]
-    if arguments.scenes:
-        command += ["--also", render_scenes(arguments) / "training"]
-    choose = []
+        real += ["--split", arguments.split]
+    learn("heads", *real, *HEADS_ALONE)
     if arguments.validation_split:
-        choose = ["--validation-split", arguments.validation_split]
-    finish_training(list(map(str, [*command, *START, *changes, *HEADS_ALONE])), heads)
-    small = [*command, *choose, *changes, "--init_weights", heads / "last.pt"]
-    finish_training(list(map(str, small)), base)
-    best = base / "best.pt"
-    chosen = best if best.is_file() else base / "last.pt"
-    large = [*command, *choose, *LARGE, *changes, "--init_weights", chosen]
-    finish_training(list(map(str, large)), arguments.output)
+        real += ["--validation-split", arguments.validation_split]
+    learn("base", *real)
+    learn("", *real, *HEADINGS, defaults=("--orientation", "rotation_y"))
 
 
 def render_scenes(arguments: argparse.Namespace) -> Path:

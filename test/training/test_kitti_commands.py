@@ -65,7 +65,7 @@ def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tm
 
 
 def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp_path):
-    """Broken off in the second training, it goes on there."""
+    """Broken off in the second training, on scenes, it goes on there."""
     pytest.importorskip("numba", reason="rendering needs the extra training")
     start, output = tmp_path / "coco.pt", tmp_path / "roads"
     split = tmp_path / "val.txt"
@@ -87,32 +87,35 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
                 runpy.run_path(command[1], run_name="__main__")
 
     monkeypatch.setattr(subprocess, "run", run_here)
+    monkeypatch.setattr(train_roads, "EPOCH", 16)
     changes = {
         "arch": "tiny", "init_weights": start, "epochs": 1, "workers": 0, "precision": "32-true",
         "input.size": "[32, 64]",
     }  # fmt: skip
     options = (
-        "--data", write_frames("real", 1), "--output", output, "--scenes", 3,
+        "--data", write_frames("real", 1), "--output", output, "--scenes", 8,
         "--render-workers", 1, "--validation-split", split,
         "--device", "cpu", *(f"--{name}={value}" for name, value in changes.items()),
     )  # fmt: skip
     assert call(train_roads.main, monkeypatch, *options) == 7
     assert call(train_roads.main, monkeypatch, *options) == 0
     programs = [command[1].rpartition("/")[2] for command in begun]
-    assert programs == ["make_scenes.py", *["train_kitti.py"] * 4]
+    assert programs == ["make_scenes.py", *["train_kitti.py"] * 6]
     printed = capsys.readouterr().out
-    # The frame as often as makes an epoch, and the scenes.
-    assert printed.count("603 to learn from, 1 to choose by") == 2
-    assert printed.count("603 to learn from;") == 1
+    assert printed.count("images: 8 to learn from;") == 2
+    # The frame as often as makes an epoch.
+    assert printed.count("16 to learn from;") == 1
+    assert printed.count("16 to learn from, 1 to choose by") == 2
     initial, heads, trained = (
         load_model(path).state_dict()
-        for path in (start, output / "heads/last.pt", output / "last.pt")
+        for path in (output / "scenes_all/last.pt", output / "heads/last.pt", output / "last.pt")
     )
     trunk = "convs.0.0.weight"
     assert torch.equal(initial[trunk], heads[trunk])
     assert not torch.equal(heads[trunk], trained[trunk])
     assert call(train_roads.main, monkeypatch, *options) == 0
-    assert len(begun) == 5
+    assert len(begun) == 7
+    assert load_model(output / "last.pt").spec.orientation == "rotation_y"
 
 
 def test_roads_say_what_is_missing_before_they_render(monkeypatch, capsys, tmp_path):
