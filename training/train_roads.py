@@ -51,7 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog=f"Every setting of train_kitti.py is an option, too, and changes {CONFIGURATION}; "
-        "of a step that has its own they change base alone. train_kitti.py --help lists them.",
+        "what a step sets for itself stays. train_kitti.py --help lists them.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -86,7 +86,7 @@ def main() -> int:
 
 
 def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -> None:
-    """Render scenes and train on them, then the heads for 3D, all, and the headings.
+    """Render scenes and train on them, then on the real frames the heads, all, and the headings.
 
     Args:
         arguments: of the command line.
