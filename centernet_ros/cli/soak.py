@@ -102,7 +102,9 @@ class SoakMonitor(Node):
         self.ages.append((now - to_nanoseconds(message.header.stamp)) / 1e9)
 
 
-def run_soak(source: str, frame_rate: float, seconds: float, models: Sequence[str]) -> SoakResult:
+def run_soak(
+    source: str, frame_rate: float, seconds: float, models: Sequence[str], camera_info: str = ""
+) -> SoakResult:
     """Play a source in a loop through the detector.
 
     Args:
@@ -110,6 +112,7 @@ def run_soak(source: str, frame_rate: float, seconds: float, models: Sequence[st
         frame_rate: frames per second.
         seconds: duration of the run.
         models: the detector's models; empty for its default.
+        camera_info: calibration file of the camera, which 3D needs; empty for what a bag holds.
 
     Raises:
         NodeError: a node did not start, or ended early.
@@ -125,6 +128,7 @@ def run_soak(source: str, frame_rate: float, seconds: float, models: Sequence[st
         wait = partial(spin_until, executor)
         # The source waits for the detector, and then begins at once.
         playback = {"source": source, "rate": frame_rate, "loop": True, "settle_time": 0.0}
+        playback |= {"camera_info": camera_info} if camera_info else {}
         playing = stack.enter_context(NodeProcess("source", ros_arguments(playback)))
         wait(lambda: monitor.values or playing.status is not None, START_TIMEOUT)
         check(playing, "source")
@@ -195,11 +199,18 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30.0, help="duration of the run")
     parser.add_argument("--rate", type=float, default=30.0, help="frames per second")
     parser.add_argument("--models", nargs="*", default=[], help="the detector's models")
+    parser.add_argument("--camera-info", default="", help="calibration YAML file, for 3D")
     parser.add_argument("--json", type=Path, help="file to write the figures to")
     arguments = parser.parse_args()
     try:
         source = arguments.source or str(find_demo_video())
-        result = run_soak(source, arguments.rate, 60 * arguments.minutes, arguments.models)
+        result = run_soak(
+            source,
+            arguments.rate,
+            60 * arguments.minutes,
+            arguments.models,
+            arguments.camera_info,
+        )
     except KeyboardInterrupt:
         return 130
     except (DemoVideoError, NodeError) as error:
