@@ -128,7 +128,7 @@ def run_soak(
         wait = partial(spin_until, executor)
         # The source waits for the detector, and then begins at once.
         playback = {"source": source, "rate": frame_rate, "loop": True, "settle_time": 0.0}
-        playback |= {"camera_info": camera_info} if camera_info else {}
+        playback["camera_info"] = camera_info
         playing = stack.enter_context(NodeProcess("source", ros_arguments(playback)))
         wait(lambda: monitor.values or playing.status is not None, START_TIMEOUT)
         check(playing, "source")

@@ -168,10 +168,10 @@ class DataSet:
         """The same joints by another description.
 
         Args:
-            skeleton: of as many joints in the same order.
+            skeleton: of as many joints in the same order, of which no less is known.
         """
-        known = self.skeleton.describe_gaps() if self.skeleton else []
-        notes = [note for note in self.notes if note not in known]
+        gaps = self.skeleton.describe_gaps() if self.skeleton else []
+        filled = set(gaps).difference(skeleton.describe_gaps())
 
         def change(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
             return tuple(
@@ -185,7 +185,7 @@ class DataSet:
             self,
             samples=change(self.samples),
             paste_sources=change(self.paste_sources),
-            notes=(*notes, *skeleton.describe_gaps()),
+            notes=tuple(note for note in self.notes if note not in filled),
             skeleton=skeleton,
         )
 

@@ -100,8 +100,8 @@ def train(
         fabric.print(f"going on from {output / 'last.pt'} with epoch {progress.epoch + 1}")
     elif (output / "last.pt").exists():
         raise TrainingError(f"{output}/last.pt exists: expected --resume or another --output")
-    elif settings.init_weights:
-        taken = take_weights(model, find_weights(settings.init_weights))
+    elif start:
+        taken = take_weights(model, start)
         fabric.print(f"{settings.init_weights}: {taken}")
         for difference in taken.differences:
             fabric.print(f"{settings.init_weights}: note: {difference}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,9 @@ class CheckpointFile:
 
     def __init__(self, path: Path, class_names: Sequence[str] | None = None) -> None:
         self.path, self.class_names = path, class_names
-        self._model: CenterNet | None = None
         spec = read_description(path) if path.is_file() else None
         # Other checkpoints are described by their tensors, and refused by who reads those.
-        self.spec = spec or self.load().spec
+        self.spec = spec or self._model.spec
         if class_names is not None:
             try:
                 self.spec = replace(self.spec, class_names=tuple(class_names))
@@ -57,12 +57,14 @@ class CheckpointFile:
         Raises:
             CheckpointError: it cannot be used.
         """
-        if self._model is None:
-            from centernet_ros.models.checkpoint import load_model
-
-            self._model = load_model(self.path)
-        self._model.spec = getattr(self, "spec", self._model.spec)
+        self._model.spec = self.spec
         return self._model
+
+    @cached_property
+    def _model(self) -> CenterNet:
+        from centernet_ros.models.checkpoint import load_model
+
+        return load_model(self.path)
 
     def hash_contents(self) -> bytes:
         """A hash of the file's contents."""

@@ -47,6 +47,14 @@ def test_the_joints_of_all_data_are_described(dogs):
     assert len(dogs.notes) == 2  # no sigmas, no left and right
 
 
+def test_notes_that_no_longer_hold_are_not_told(dogs):
+    """And none is told that was not: only one part of the data speaks of the joints."""
+    joints = JointSettings(pairs=(("port ear", "starboard ear"),))
+    splits = Splits(lambda *_: {}, dogs, validation=replace(dogs, notes=()))
+    (note,) = describe_joints(joints, {"multi_pose": splits})["multi_pose"].notes
+    assert note.startswith("no sigmas")
+
+
 def test_what_is_not_set_stays():
     nose = JointSettings({"nose": 0.5}).apply(COCO_SKELETON)
     assert nose.sigmas == (0.5, *COCO_SKELETON.sigmas[1:])
