@@ -22,7 +22,6 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from centernet_ros.conversions.bag_files import BagError
 from centernet_ros.conversions.kitti_ground_truth import kitti_from_messages
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.common_classes import keep_common_classes, relabel_detections
@@ -30,6 +29,7 @@ from centernet_ros.datasets.sample import DataSet, read_sample_image
 from centernet_ros.inference.input_override import InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.errors import DataError
 from centernet_ros.metrics.coco_samples import score_coco
 from centernet_ros.metrics.kitti_depth import BAND, match_depths
@@ -206,6 +206,7 @@ CHARTS = {
 }
 
 
+@report_errors()
 def main() -> int:
     """Entry point."""
     parser = argparse.ArgumentParser(
@@ -214,12 +215,8 @@ def main() -> int:
     parser.add_argument("chart", choices=CHARTS)
     parser.add_argument("data", type=Path, help="recording, folder in COCO's layout, or run")
     arguments = parser.parse_args()
-    try:
-        with rc_context(STYLE):
-            print(CHARTS[arguments.chart](arguments.data))
-    except (BagError, DataError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
+    with rc_context(STYLE):
+        print(CHARTS[arguments.chart](arguments.data))
     return 0
 
 

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.geometry.boxes import compute_iou
 from centernet_ros.inference.preprocessing import compute_geometry
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models import CenterNet, InputSpec
 from training.targets.boxes import boxes_to_map
 
@@ -57,6 +57,7 @@ def find_missed(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return best < ANCHOR_OVERLAP
 
 
+@report_errors()
 def main() -> int:
     """Print the counts."""
     parser = argparse.ArgumentParser(
@@ -65,12 +66,8 @@ def main() -> int:
     parser.add_argument("annotations", type=Path, help="COCO annotations of boxes")
     parser.add_argument("--resize", default="none", help="how images become inputs")
     arguments = parser.parse_args()
-    try:
-        data = read_coco(arguments.annotations, arguments.annotations.parent)
-        inputs = InputSpec(resize=arguments.resize, dynamic=arguments.resize == "none")
-    except (DataError, ValueError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
+    data = read_coco(arguments.annotations, arguments.annotations.parent)
+    inputs = InputSpec(resize=arguments.resize, dynamic=arguments.resize == "none")
     total = centres = overlapping = missed = 0
     for sample in tqdm(data.samples, disable=None):
         if sample.size is None:

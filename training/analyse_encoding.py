@@ -18,7 +18,7 @@ import numpy as np
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.coco_file import read_rows
 from centernet_ros.datasets.sample import DataSet
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.kitti_format import parse_kitti_calibration
 from centernet_ros.models import InputSpec
 from training.analyses.coco_encoding import evaluate_encoding
@@ -77,6 +77,7 @@ def analyse_kitti(labels: Path, calibrations: Path, index: Path) -> None:
             print(f"  {quantity}: mean {mean:.2e}, median {median:.2e}, largest {most:.2e}")
 
 
+@report_errors()
 def main() -> int:
     """Entry point."""
     parser = argparse.ArgumentParser(
@@ -92,14 +93,10 @@ def main() -> int:
         "--index", type=Path, required=True, help="CSV of frame and calib_unique, its NAME"
     )
     arguments = parser.parse_args()
-    try:
-        if arguments.data == "coco":
-            analyse_coco(arguments.annotations)
-        else:
-            analyse_kitti(arguments.labels, arguments.calibrations, arguments.index)
-    except (DataError, OSError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
+    if arguments.data == "coco":
+        analyse_coco(arguments.annotations)
+    else:
+        analyse_kitti(arguments.labels, arguments.calibrations, arguments.index)
     return 0
 
 

@@ -25,13 +25,14 @@ from centernet_ros.inference.device import select_device
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import DEFAULT_OPTIONS, Predictor
 from centernet_ros.inference.preprocessing import compute_geometry
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.metrics.coco_samples import score_coco, score_poses
 from centernet_ros.metrics.kitti_samples import score_kitti
 from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models import CenterNet, CheckpointError, load_model
 from centernet_ros.models.spec import Task
 from centernet_ros.structures import Detections, Image
+from centernet_ros.weights.store import find_weights
 from training.analyses.coco_encoding import POSE_HEADS
 from training.analyses.kitti_encoding import AMODAL, encode_orientations
 from training.analyses.kitti_encoding import HEADS as SPACE_HEADS
@@ -120,6 +121,7 @@ def detect_with_ground_truth(
     return predictions
 
 
+@report_errors(CheckpointError)
 def main() -> int:
     """Print the first figure of each evaluation."""
     parser = argparse.ArgumentParser(
@@ -127,31 +129,29 @@ def main() -> int:
     )
 
     def complete(command: argparse.ArgumentParser, layout: str) -> None:
-        command.add_argument("--model", type=Path, required=True, help="checkpoint")
+        command.add_argument(
+            "--model", required=True, help="checkpoint, or name of a published one"
+        )
         command.add_argument("--device", default="auto", help="auto, cpu or cuda")
         command.add_argument("--json", type=Path, help="file for all figures")
 
     add_layouts(parser, complete)
     arguments = parser.parse_args()
-    try:
-        model = load_model(arguments.model)
-        data = read_layout(arguments, model.spec.class_names)
-        options = DEFAULT_OPTIONS.make_room(data.most_objects)
-        predict = OraclePredictor(model, select_device(arguments.device), options)
-        score = score_voc if arguments.layout == "voc" else SCORES[find_task(arguments)]
-        heads = list(model.heads)
-        report = {}
-        for chosen in ([], *([head] for head in heads), heads):
-            replaced = ", ".join(chosen) or "nothing"
-            figures = score(data, detect_with_ground_truth(predict, data, chosen))
-            name, value = next(iter(figures.items()))
-            print(f"{replaced} replaced: {name} {value:.4f}")
-            report[replaced] = figures
-        if arguments.json:
-            arguments.json.write_text(json.dumps(report, indent=2))
-    except (CheckpointError, DataError, ValueError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
+    model = load_model(find_weights(arguments.model))
+    data = read_layout(arguments, model.spec.class_names)
+    options = DEFAULT_OPTIONS.make_room(data.most_objects)
+    predict = OraclePredictor(model, select_device(arguments.device), options)
+    score = score_voc if arguments.layout == "voc" else SCORES[find_task(arguments)]
+    heads = list(model.heads)
+    report = {}
+    for chosen in ([], *([head] for head in heads), heads):
+        replaced = ", ".join(chosen) or "nothing"
+        figures = score(data, detect_with_ground_truth(predict, data, chosen))
+        name, value = next(iter(figures.items()))
+        print(f"{replaced} replaced: {name} {value:.4f}")
+        report[replaced] = figures
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2))
     return 0
 
 

@@ -20,7 +20,9 @@ from centernet_ros.datasets.kitti import FOLDERS, read_kitti
 from centernet_ros.datasets.sample import Sample, read_sample_image
 from centernet_ros.geometry.boxes import compute_areas
 from centernet_ros.geometry.camera_model import CameraModel
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import write_image
 from centernet_ros.io.kitti_format import KittiLabels, format_kitti_labels
 
 
@@ -67,12 +69,13 @@ def write_sample(
     resized = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     camera = CameraModel(sample.require_3d().projection).crop(left, top).resize(scale, scale)
     labels = change_labels(sample.require_kitti(), (left, top, right, bottom), scale)
-    cv2.imwrite(str(output / "image_2" / f"{sample.key}.png"), resized)
+    write_image(output / "image_2" / f"{sample.key}.png", resized)
     (output / "label_2" / f"{sample.key}.txt").write_text(format_kitti_labels(labels))
     values = " ".join(f"{value:.12e}" for value in camera.projection.ravel())
     (output / "calib" / f"{sample.key}.txt").write_text(f"P2: {values}\n")
 
 
+@report_errors()
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(
@@ -92,16 +95,12 @@ def main() -> int:
     arguments = parser.parse_args()
     if not 0.05 <= arguments.scale <= 4:
         parser.error(f"--scale {arguments.scale}, expected 0.05 to 4")
-    try:
-        data = read_kitti(arguments.data, arguments.split)
-        for folder in FOLDERS:
-            (arguments.output / folder).mkdir(parents=True, exist_ok=True)
-        crop = tuple(arguments.crop) if arguments.crop else None
-        for sample in tqdm(data.samples, disable=None):
-            write_sample(sample, crop, arguments.scale, arguments.output)
-    except DataError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    data = read_kitti(arguments.data, arguments.split)
+    for folder in FOLDERS:
+        (arguments.output / folder).mkdir(parents=True, exist_ok=True)
+    crop = tuple(arguments.crop) if arguments.crop else None
+    for sample in tqdm(data.samples, disable=None):
+        write_sample(sample, crop, arguments.scale, arguments.output)
     print(f"{len(data.samples)} frames in {arguments.output}")
     return 0
 

@@ -13,7 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from training.data.checks import check_data, draw_targets
 from training.data.focal_length import find_focal_length
 from training.data.layouts import OWN, add_layouts, find_task, read_layout
@@ -41,6 +41,7 @@ def complete_layout(command: argparse.ArgumentParser, layout: str) -> None:
     command.add_argument("--count", type=int, default=16, help="of drawings")
 
 
+@report_errors()
 def main() -> int:
     """Report; exit status 1 if something is wrong."""
     parser = argparse.ArgumentParser(
@@ -48,19 +49,17 @@ def main() -> int:
     )
     add_layouts(parser, complete_layout)
     arguments = parser.parse_args()
-    try:
-        data = read_layout(arguments)
-        problems = check_data(data)
-        if arguments.draw:
-            task = find_task(arguments)
-            config = arguments.config or FINETUNE[task]
-            settings = read_settings(config, task=task)
-            focal_length = find_focal_length(data, settings.input)
-            spec = make_spec(settings, task, data.class_names, focal_length, data.skeleton)
-            draw_targets(data, spec, settings, arguments.draw, arguments.count)
-    except (DataError, ValueError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
+    data = read_layout(arguments)
+    problems = check_data(data)
+    if arguments.draw:
+        task = find_task(arguments)
+        config = arguments.config or FINETUNE[task]
+        settings = read_settings(config, task=task)
+        if data.skeleton:
+            data = data.replace_skeleton(settings.joints.apply(data.skeleton))
+        focal_length = find_focal_length(data, settings.input)
+        spec = make_spec(settings, task, data.class_names, focal_length, data.skeleton)
+        draw_targets(data, spec, settings, arguments.draw, arguments.count)
     print("\n".join(problems) or "nothing wrong")
     return 1 if problems else 0
 

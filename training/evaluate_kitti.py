@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from centernet_ros.datasets.kitti import list_frames
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.kitti_format import KittiLabels
 from centernet_ros.metrics.kitti_ap import MIN_OVERLAPS, evaluate_kitti
@@ -70,7 +71,6 @@ def detect(arguments: argparse.Namespace) -> Frames:
     from centernet_ros.inference.device import select_device
     from centernet_ros.inference.postprocessing import filter_detections
     from centernet_ros.inference.predictor import Predictor
-    from centernet_ros.io.errors import DataError
     from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames
     from centernet_ros.models import CheckpointError
     from centernet_ros.structures import Boxes3D
@@ -99,7 +99,7 @@ def detect(arguments: argparse.Namespace) -> Frames:
             return Frames(gt, predictions, deviations)
         scales = [arguments.focal_length / s.require_3d().projection[0, 0] for s in data.samples]
         return Frames(scale_images(gt, scales), scale_images(predictions, scales), deviations)
-    except (CheckpointError, DataError, ValueError) as error:
+    except CheckpointError as error:
         raise DataError(str(error)) from error
 
 
@@ -132,6 +132,7 @@ def print_depths(frames: Frames) -> None:
         print(f"depths within one standard deviation: {one:.1%}, within two: {two:.1%}")
 
 
+@report_errors()
 def main() -> int:
     """Evaluate what the command line names."""
     parser = argparse.ArgumentParser(
@@ -167,11 +168,7 @@ def main() -> int:
         parser.error("expected --data and --model, or --labels")
     if arguments.labels and (arguments.focal_length or arguments.uncorrected):
         parser.error("--focal-length and --uncorrected are for --data and --model")
-    try:
-        frames = detect(arguments) if arguments.model else read_result_files(arguments)
-    except DataError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    frames = detect(arguments) if arguments.model else read_result_files(arguments)
     report = {
         overlaps: print_figures(frames.gt, frames.predictions, overlaps)
         for overlaps in arguments.overlaps

@@ -12,15 +12,18 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models import CenterNet, CheckpointError, load_model, save_model
+from centernet_ros.weights.store import find_weights
 
 
+@report_errors(CheckpointError)
 def main() -> int:
     """Entry point."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", type=Path, required=True, help="checkpoint")
+    parser.add_argument("--model", required=True, help="checkpoint, or name of a published one")
     parser.add_argument("--output", type=Path, required=True, help="file to write")
     parser.add_argument("--origin", required=True, help="data, training command and licence")
     parser.add_argument(
@@ -38,13 +41,9 @@ def main() -> int:
         "evaluate_kitti.py says how many depths lie within them",
     )
     arguments = parser.parse_args()
-    try:
-        model = load_model(arguments.model)
-        if arguments.uncertainty_factor != 1:
-            scale_uncertainty(model, arguments.uncertainty_factor)
-    except (CheckpointError, ValueError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    model = load_model(find_weights(arguments.model))
+    if arguments.uncertainty_factor != 1:
+        scale_uncertainty(model, arguments.uncertainty_factor)
     inputs = model.spec.input
     inputs = replace(inputs, size=tuple(arguments.input_size or inputs.size))
     model.spec = replace(model.spec, origin=arguments.origin, input=inputs)

@@ -17,12 +17,14 @@ import cv2
 from tqdm import tqdm
 
 from centernet_ros.datasets.kitti import FOLDERS, TRACKS
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.kitti_format import parse_kitti_labels
 from training.scenes.drive import make_drive
 from training.scenes.frame import make_frame, write_frame
 from training.scenes.world import CameraRig
 
 
+@report_errors()
 def main() -> int:
     """Entry point."""
     parser = argparse.ArgumentParser(

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from centernet_ros.io.command_errors import report_errors
 from training.engine.figures import read_figures
 from training.engine.finish_training import finish_training
 
@@ -47,6 +48,7 @@ def summarize(runs: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]
     }
 
 
+@report_errors()
 def main() -> int:
     """Entry point."""
     parser = argparse.ArgumentParser(

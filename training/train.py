@@ -16,7 +16,7 @@ from pathlib import Path
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
 from centernet_ros.datasets.sample import DataSet
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models.spec import Task
 from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.data.own.parts import OwnData
@@ -29,15 +29,12 @@ from training.engine.settings import FINETUNE
 CONTENTS = {"ctdet": "boxes", "multi_pose": "persons' joints", "ddd": "objects in space"}
 
 
+@report_errors()
 def main() -> int:
     """Entry point."""
     words = sys.argv[1:]
     name = words[0] if words and not words[0].startswith("-") else None
-    try:
-        data = recognize_data(Path(name)) if name else None
-    except DataError as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
+    data = recognize_data(Path(name)) if name else None
     task = data.task if data else "ctdet"
     parser = make_parser(__doc__, FINETUNE[task], {"augmentation": AUTHORS_AUGMENTATION[task]})
     parser.add_argument("data", type=Path, metavar="DATA", help="comes first")

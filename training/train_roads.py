@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from centernet_ros.datasets.kitti import read_kitti
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from training.engine.finish_training import finish_training
 from training.engine.settings_parser import read_settings
 
@@ -46,6 +46,7 @@ HEADINGS = (
 EPOCH = 600
 
 
+@report_errors()
 def main() -> int:
     """Entry point."""
     parser = argparse.ArgumentParser(
@@ -71,15 +72,13 @@ def main() -> int:
     arguments, changes = parser.parse_known_args()
     if arguments.scenes < 0:
         parser.error(f"--scenes {arguments.scenes}, expected 0 or more")
-    try:  # before minutes of rendering
-        count = len(read_kitti(arguments.data, arguments.split, existing=True).samples)
-        if arguments.validation_split:
-            read_kitti(arguments.data, arguments.validation_split, existing=True)
-        read_settings(CONFIGURATION, changes, "ddd")
+    # All is read before minutes of rendering.
+    count = len(read_kitti(arguments.data, arguments.split, existing=True).samples)
+    if arguments.validation_split:
+        read_kitti(arguments.data, arguments.validation_split, existing=True)
+    read_settings(CONFIGURATION, changes, "ddd")
+    try:
         train_roads(arguments, changes, count)
-    except (DataError, ValueError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
     except subprocess.CalledProcessError as error:
         return error.returncode
     return 0

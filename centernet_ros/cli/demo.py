@@ -11,9 +11,9 @@ from pathlib import Path
 from tabulate import tabulate
 
 from centernet_ros.cli.demo_video import DemoVideoError, find_demo_video
-from centernet_ros.conversions.bag_files import BagError, is_bag
+from centernet_ros.conversions.bag_files import is_bag
 from centernet_ros.conversions.image_topics import find_image_topic
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.frame_readers import open_frames
 from centernet_ros.nodes.common.runtime import NodeError
 from centernet_ros.nodes.source.playback import DEFAULT_RATE
@@ -49,6 +49,7 @@ def find_source_transport(source: str) -> str:
     return find_image_topic(path).transport if is_bag(path) else "raw"
 
 
+@report_errors(DemoVideoError, NodeError)
 def main() -> int:
     """Run the demo, write its folder and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -56,25 +57,19 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=Path("demo"), help="folder for the results")
     arguments = parser.parse_args()
     output = arguments.output
-    try:
-        source = arguments.source or str(find_demo_video())
-        frame_rate = find_frame_rate(source)
-        shutil.rmtree(output / "results", ignore_errors=True)
-        result = run_session(
-            source={"source": source},
-            detector={"image_transport": find_source_transport(source)},
-            recorder={
-                "bag": str(output / "results"),
-                "images": "compressed",
-                "video": str(output / "annotated.mp4"),
-                "video_rate": frame_rate,
-            },
-        )
-    except KeyboardInterrupt:
-        return 130
-    except (BagError, DemoVideoError, DataError, NodeError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    source = arguments.source or str(find_demo_video())
+    frame_rate = find_frame_rate(source)
+    shutil.rmtree(output / "results", ignore_errors=True)
+    result = run_session(
+        source={"source": source},
+        detector={"image_transport": find_source_transport(source)},
+        recorder={
+            "bag": str(output / "results"),
+            "images": "compressed",
+            "video": str(output / "annotated.mp4"),
+            "video_rate": frame_rate,
+        },
+    )
     table = format_table(result)
     (output / "table.txt").write_text(f"{table}\n")
     print(f"\n{table}\n\n{output}/annotated.mp4, {output}/results (rosbag2), {output}/table.txt")

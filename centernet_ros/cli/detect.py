@@ -20,6 +20,7 @@ from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
+from centernet_ros.io.command_errors import INTERRUPTED
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.frame_readers import VideoReader
 from centernet_ros.io.images import read_image
@@ -30,8 +31,6 @@ from centernet_ros.models import CheckpointError
 from centernet_ros.structures import Image
 from centernet_ros.weights.store import find_weights
 
-# The exit status of a command that Ctrl-C ended.
-INTERRUPTED = 130
 # These are the scales of the authors' multi-scale test.
 TEST_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5)
 

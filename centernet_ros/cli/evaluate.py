@@ -15,11 +15,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from centernet_ros.conversions.bag_files import BagError, is_bag
+from centernet_ros.conversions.bag_files import is_bag
 from centernet_ros.conversions.image_topics import ImageTopic, find_depth_topic, find_image_topic
 from centernet_ros.conversions.share import share_folder
 from centernet_ros.inference.options import PredictorOptions
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.nodes.common.runtime import NodeError
 from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
 from centernet_ros.replay.session import SessionResult, run_session
@@ -215,22 +215,18 @@ def evaluate(arguments: argparse.Namespace, work: Path) -> Evaluation:
     return evaluation
 
 
+@report_errors(NodeError)
 def main() -> int:
     """Run the command and return its status, which is 1 also if frames are lost or doubled."""
     arguments = parse_arguments()
     try:
         with tempfile.TemporaryDirectory() as work:
             evaluation = evaluate(arguments, Path(work))
-    except KeyboardInterrupt:
-        return 130
     except ModuleNotFoundError as error:
         print(
             f"{error.name} is missing, expected the extra: pip install .[evaluation]",
             file=sys.stderr,
         )
-        return 1
-    except (BagError, DataError, NodeError, ValueError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 1
     return 1 if evaluation.frames["lost"] or evaluation.frames["doubled"] else 0
 

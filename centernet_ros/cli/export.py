@@ -12,10 +12,12 @@ from pathlib import Path
 
 from centernet_ros.inference.backends.onnx_file import write_onnx
 from centernet_ros.inference.options import DecodingOptions
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.weights.store import find_weights
 
 
+@report_errors(CheckpointError)
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -42,16 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
         help="the network in float16, for GPUs: half the weights' size; boxes stay in float32",
     )
     options = parser.parse_args(arguments)
-    try:
-        if options.output.suffix != ".onnx":
-            raise ValueError(f"{options.output}: expected the suffix .onnx")
-        size = tuple(options.size) if options.size else None
-        decoding = DecodingOptions(options.max_detections, options.flip)
-        model = load_model(find_weights(options.model))
-        write_onnx(model, options.output, size, decoding, options.half)
-    except (CheckpointError, OSError, ValueError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    if options.output.suffix != ".onnx":
+        raise ValueError(f"{options.output}: expected the suffix .onnx")
+    size = tuple(options.size) if options.size else None
+    decoding = DecodingOptions(options.max_detections, options.flip)
+    model = load_model(find_weights(options.model))
+    write_onnx(model, options.output, size, decoding, options.half)
     print(options.output)
     return 0
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models import CenterNet, save_model
 from centernet_ros.weights.mobilenetv3_coco import convert_mobilenetv3_coco
 from centernet_ros.weights.movenet_multipose import convert_movenet_multipose
@@ -90,6 +91,7 @@ def fetch_weights(name: str, archive: Path | None = None) -> Path:
     return path
 
 
+@report_errors(FetchError)
 def main() -> int:
     """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -108,12 +110,8 @@ def main() -> int:
         )
     if arguments.archive and len(arguments.names) != 1:
         parser.error("--archive belongs to one model, expected the name of that model")
-    try:
-        for name in arguments.names or PUBLISHED:
-            print(f"{name}: {fetch_weights(name, arguments.archive)}")
-    except (FetchError, OSError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    for name in arguments.names or PUBLISHED:
+        print(f"{name}: {fetch_weights(name, arguments.archive)}")
     return 0
 
 

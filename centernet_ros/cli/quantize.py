@@ -19,6 +19,7 @@ from centernet_ros.inference.backends.exported import ExportedModel, load_networ
 from centernet_ros.inference.backends.int8 import quantize
 from centernet_ros.inference.backends.onnx_file import write_onnx
 from centernet_ros.inference.preprocessing import warp_batch
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.images import list_images, read_image
 from centernet_ros.models import CheckpointError, InputSpec
 from centernet_ros.structures import Image
@@ -48,6 +49,7 @@ def read_images(folder: Path, count: int, spec: InputSpec, divisor: int) -> list
     return inputs
 
 
+@report_errors(CheckpointError)
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(
@@ -60,20 +62,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--images", type=Path, required=True, help="folder of images")
     parser.add_argument("--count", type=int, default=100, help="number of images to use")
     options = parser.parse_args(arguments)
-    try:
-        if options.output.suffix != ".onnx":
-            raise ValueError(f"{options.output}: expected the suffix .onnx")
-        model = load_network(find_weights(options.model))
-        # The export takes long, so missing images are reported before it.
-        inputs = model.spec.input.with_static_size(model.spec.input.size)
-        images = read_images(options.images, options.count, inputs, model.divisor)
-        with tempfile.TemporaryDirectory() as folder:
-            if not isinstance(model, ExportedModel):
-                model = write_onnx(model.load(), Path(folder) / "model.onnx")
-            quantize(model, options.output, images)
-    except (CheckpointError, OSError, ValueError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    if options.output.suffix != ".onnx":
+        raise ValueError(f"{options.output}: expected the suffix .onnx")
+    model = load_network(find_weights(options.model))
+    # The export takes long, so missing images are reported before it.
+    inputs = model.spec.input.with_static_size(model.spec.input.size)
+    images = read_images(options.images, options.count, inputs, model.divisor)
+    with tempfile.TemporaryDirectory() as folder:
+        if not isinstance(model, ExportedModel):
+            model = write_onnx(model.load(), Path(folder) / "model.onnx")
+        quantize(model, options.output, images)
     print(options.output)
     return 0
 

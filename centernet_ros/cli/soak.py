@@ -26,6 +26,7 @@ from vision_msgs.msg import Detection2DArray
 from centernet_ros.cli.demo_video import DemoVideoError, find_demo_video
 from centernet_ros.conversions.diagnostics import values_from_message
 from centernet_ros.conversions.stamp import to_nanoseconds
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.nodes.common.runtime import NodeError, prepare_process
 from centernet_ros.replay.node_process import NodeProcess, ros_arguments
 from centernet_ros.replay.spin import spin_until
@@ -192,6 +193,7 @@ def compare_tenths(values: Sequence[float]) -> tuple[float, float]:
     return float(np.median(parts[1])), float(np.median(parts[-1]))
 
 
+@report_errors(DemoVideoError, NodeError)
 def main() -> int:
     """Run the command and return its status, which is 1 if frames failed or are unexplained."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -202,20 +204,14 @@ def main() -> int:
     parser.add_argument("--camera-info", default="", help="calibration YAML file, for 3D")
     parser.add_argument("--json", type=Path, help="file to write the figures to")
     arguments = parser.parse_args()
-    try:
-        source = arguments.source or str(find_demo_video())
-        result = run_soak(
-            source,
-            arguments.rate,
-            60 * arguments.minutes,
-            arguments.models,
-            arguments.camera_info,
-        )
-    except KeyboardInterrupt:
-        return 130
-    except (DemoVideoError, NodeError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    source = arguments.source or str(find_demo_video())
+    result = run_soak(
+        source,
+        arguments.rate,
+        60 * arguments.minutes,
+        arguments.models,
+        arguments.camera_info,
+    )
     if arguments.json:
         arguments.json.write_text(json.dumps(asdict(result), indent=2))
     print(result.format_table())

@@ -13,24 +13,20 @@ from pathlib import Path
 import centernet_ros
 from centernet_ros.conversions.share import share_folder
 from centernet_ros.inference.backends.libraries import require
+from centernet_ros.io.command_errors import report_errors
 
 SCRIPT = Path("training/train.py")
 
 
+@report_errors()
 def main() -> int:
     """Become the process of the training command; exit status 1 where that cannot be."""
-    name = Path(sys.argv[0]).name
-    try:
-        require("training", "training")
-    except ValueError as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return 1
+    require("training", "training")
     # In an editable installation the repository's own is used, as of all modules.
     folders = (Path(centernet_ros.__file__).parents[1], share_folder())
     folder = next((folder for folder in folders if (folder / SCRIPT).is_file()), None)
     if folder is None:
-        print(f"{name}: {folders[1] / SCRIPT}: not installed", file=sys.stderr)
-        return 1
+        raise ValueError(f"{folders[1] / SCRIPT}: not installed")
     paths = filter(None, (str(folder), os.environ.get("PYTHONPATH")))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     command = [sys.executable, str(folder / SCRIPT), *sys.argv[1:]]

@@ -15,13 +15,8 @@ import numpy as np
 
 from centernet_ros.datasets.report import Report
 from centernet_ros.datasets.sample import DataSet, Sample
-from centernet_ros.io.errors import DataError
-from centernet_ros.io.images import (
-    IMAGE_SUFFIXES,
-    describe_os_error,
-    index_images,
-    order_naturally,
-)
+from centernet_ros.io.errors import DataError, describe_os_error
+from centernet_ros.io.images import IMAGE_SUFFIXES, index_images, order_naturally
 from centernet_ros.io.text import read_text
 
 ANNOTATION_FOLDERS = ("Annotations", "annotations", "labels", ".")

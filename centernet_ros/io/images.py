@@ -1,10 +1,10 @@
-"""Image files: finding and reading them."""
+"""Image files: finding, reading and writing them."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import cv2
@@ -12,7 +12,7 @@ import numpy as np
 import PIL.Image
 import PIL.ImageOps
 
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.errors import DataError, describe_os_error
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".tif", ".tiff", ".webp")
 Size = tuple[int, int]
@@ -40,6 +40,23 @@ def read_image(path: Path, labelled_size: Size | None = None) -> np.ndarray:
     if pixels is None:
         raise DataError(f"{path}: cut off or does not decode, expected a whole image")
     return pixels
+
+
+def write_image(path: Path, pixels: np.ndarray, options: Sequence[int] = ()) -> None:
+    """Write an image file, and its folder where there is none.
+
+    Args:
+        path: its suffix decides the format.
+        pixels: (H, W, 3) uint8 BGR.
+        options: OpenCV's flags of the format and their values, one after the other.
+
+    Raises:
+        OSError: the folder cannot be made.
+        DataError: the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not cv2.imwrite(str(path), pixels, options):
+        raise DataError(f"{path}: cannot be written, expected room and permission")
 
 
 def decode_image(
@@ -166,10 +183,3 @@ def index_images(folder: Path) -> dict[str, Path]:
     found = [p for p in folder.iterdir() if p.suffix.lower() in ranks and p.name[0] != "."]
     found.sort(key=lambda path: ranks[path.suffix.lower()], reverse=True)
     return {path.stem: path for path in found}
-
-
-def describe_os_error(error: OSError) -> str:
-    """What is wrong with a file, in few words."""
-    if isinstance(error, FileNotFoundError):
-        return "no such file"
-    return (error.strerror or str(error)).lower()

@@ -8,12 +8,12 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
-import cv2
 import numpy as np
 
 from centernet_ros.inference.postprocessing import filter_detections
 from centernet_ros.io.coco_results import to_coco_results
 from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import write_image
 from centernet_ros.io.kitti_format import format_kitti_results
 from centernet_ros.io.source_files import SourceFile
 from centernet_ros.io.video_writer import VideoFile
@@ -99,9 +99,7 @@ class ResultFiles:
             DataError: the file cannot be written.
         """
         path = self.folder / source.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not cv2.imwrite(str(path), self._draw(image, found, projection)):
-            raise DataError(f"{path}: cannot be written")
+        write_image(path, self._draw(image, found, projection))
         self.written["annotated images"] += 1
         self._write_objects(source.name.with_suffix(""), source.image_id, found)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from centernet_ros.io.errors import DataError
-from centernet_ros.io.images import describe_os_error
+from centernet_ros.io.errors import DataError, describe_os_error
 
 
 def read_text(path: Path, expected: str) -> str:

@@ -12,6 +12,7 @@ from centernet_ros.io.images import (
     list_images,
     read_image,
     read_image_size,
+    write_image,
 )
 
 
@@ -31,6 +32,16 @@ def test_cut_off_files_are_refused(pixels, tmp_path, suffix, share):
     path.write_bytes(data[: int(share * len(data))])
     with pytest.raises(DataError, match=rf"a\{suffix}: cut off or does not decode"):
         read_image(path)
+
+
+def test_an_image_is_written_with_its_folder_or_refused(pixels, tmp_path):
+    write_image(tmp_path / "a/b/c.png", pixels)
+    assert (read_image(tmp_path / "a/b/c.png") == pixels).all()
+    (tmp_path / "taken.png").mkdir()
+    with pytest.raises(DataError, match=r"taken\.png: cannot be written"):
+        write_image(tmp_path / "taken.png", pixels)
+    with pytest.raises(FileExistsError):
+        write_image(tmp_path / "a/b/c.png/d.png", pixels)
 
 
 def test_a_thumbnail_s_end_is_not_that_of_the_image(pixels):

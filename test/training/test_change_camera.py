@@ -51,6 +51,12 @@ def test_what_is_seen_moves_with_the_camera(frames, tmp_path, monkeypatch):
     assert (after.kitti.locations == before.kitti.locations[:2]).all()
 
 
+def test_a_folder_that_cannot_be_made_is_one_clear_line(frames, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    assert run(monkeypatch, frames, tmp_path / "file/other") == 1
+    assert capsys.readouterr().err.endswith("file/other/image_2: not a directory\n")
+
+
 @pytest.mark.parametrize("crop", [("90", "10", "20", "90"), ("200", "0", "300", "90")])
 def test_a_crop_that_is_no_part_is_refused(frames, tmp_path, monkeypatch, capsys, crop):
     assert run(monkeypatch, frames, tmp_path / "other", "--crop", *crop) == 1

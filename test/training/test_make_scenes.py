@@ -27,3 +27,8 @@ def test_bad_arguments_are_one_clear_line(root, tmp_path):
     done = run(root, "--output", tmp_path, "--layouts", tmp_path)
     assert done.returncode == 2
     assert "no label files" in done.stderr.splitlines()[-1]
+    (tmp_path / "file").touch()
+    done = run(root, "--output", tmp_path / "file/scenes")
+    assert done.returncode == 1
+    assert done.stderr.endswith("file/scenes/training/image_2: not a directory\n")
+    assert "Traceback" not in done.stderr

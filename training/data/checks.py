@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import write_image
 from centernet_ros.models import CenterNet, ModelSpec
 from training.data.examples import Examples
 from training.engine.settings import Settings
@@ -69,15 +70,19 @@ def draw_targets(
         settings: of the training.
         folder: created.
         count: of the first samples.
+
+    Raises:
+        OSError, DataError: the drawings cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     examples = Examples(data, spec, settings.augmentation, settings.targets, settings.seed)
     for index, sample in enumerate(data.samples[:count]):
         try:
             example = {name: values.numpy() for name, values in examples[0, index].items()}
         except DataError:
             continue
-        cv2.imwrite(str(folder / f"{sample.path.stem}.jpg"), draw_example(example, spec))
+        # Images of one name lie in several folders.
+        drawing = folder / f"{index:04d}_{sample.path.stem}.jpg"
+        write_image(drawing, draw_example(example, spec))
 
 
 def draw_example(example: dict[str, np.ndarray], spec: ModelSpec) -> np.ndarray:

@@ -14,7 +14,7 @@ from lightning_fabric import Fabric
 
 from centernet_ros.inference.device import select_device
 from centernet_ros.inference.predictor import Predictor
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import INTERRUPTED, report_errors
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
 from training.augmentation.options import Augmentation
@@ -31,9 +31,6 @@ from training.engine.settings_parser import (
     build_settings,
     make_settings_parser,
 )
-
-# What shells report for a program that Ctrl-C ended.
-INTERRUPTED = 130
 
 
 def make_parser(
@@ -55,6 +52,7 @@ def make_parser(
     return parser
 
 
+@report_errors(CheckpointError, TrainingError)
 def run_command(
     parser: SettingsParser,
     arguments: Namespace,
@@ -82,13 +80,9 @@ def run_command(
         figures = train(fabric, settings, data, arguments.output, arguments.resume)
         if fabric.is_global_zero:
             finish(fabric, settings, data, arguments.output, figures)
-    except (CheckpointError, DataError, TrainingError, ValueError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
     except OSError as error:
         place = error.filename or arguments.output
-        print(f"{Path(sys.argv[0]).name}: {place}: {error.strerror}", file=sys.stderr)
-        return 1
+        raise OSError(error.errno, error.strerror, str(place)) from error
     except KeyboardInterrupt:
         last = arguments.output / "last.pt"
         rest = f"; --resume goes on from {last}" if last.is_file() else ""

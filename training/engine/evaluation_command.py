@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models import CheckpointError
 from centernet_ros.structures import Detections
 from centernet_ros.weights.store import find_weights
@@ -118,13 +117,10 @@ def find_common(
     return data, [relabel_detections(found, names, data.class_names) for found in predictions]
 
 
+@report_errors(CheckpointError)
 def run_command(arguments: argparse.Namespace, score: Callable[[], Mapping[str, float]]) -> int:
     """Print the figures and write them; exit status."""
-    try:
-        figures = score()
-    except (CheckpointError, DataError, ValueError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 1
+    figures = score()
     for name, value in figures.items():
         print(f"{name:<16} {value:.4f}")
     if arguments.json:

@@ -10,6 +10,7 @@ import numpy as np
 
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.inference.postprocessing import filter_detections
+from centernet_ros.io.images import write_image
 from centernet_ros.structures import Boxes3D, Detections, Poses
 from centernet_ros.visualization.overview import draw_objects
 
@@ -43,7 +44,7 @@ def draw_sheet(
             height = round(WIDTH * canvas.shape[0] / canvas.shape[1])
             halves.append(cv2.resize(canvas, (WIDTH, height), interpolation=cv2.INTER_AREA))
         rows.append(np.hstack(halves))
-    cv2.imwrite(str(path), np.vstack(rows))
+    write_image(path, np.vstack(rows))
 
 
 def make_truth(sample: Sample) -> Detections:

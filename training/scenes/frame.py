@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from centernet_ros.io.images import write_image
 from centernet_ros.io.kitti_format import KittiLabels
 from training.scenes.annotate import format_labels, format_tracks
 from training.scenes.camera_response import apply_camera_response
@@ -80,7 +81,7 @@ def write_frame(root: Path, name: str, frame: Frame) -> None:
     """Write the three files of a frame into the folders `FOLDERS` of `root`, which must exist."""
     # Level 1 is fast to write and to read, which matters more than the size of the files.
     options = (cv2.IMWRITE_PNG_COMPRESSION, 1)
-    cv2.imwrite(str(root / "image_2" / f"{name}.png"), frame.image, options)
+    write_image(root / "image_2" / f"{name}.png", frame.image, options)
     (root / "label_2" / f"{name}.txt").write_text(frame.labels)
     (root / "calib" / f"{name}.txt").write_text(format_calibration(frame.camera))
 

@@ -36,6 +36,17 @@ def test_targets_are_drawn(squares, settings, tmp_path):
     assert any((drawing[..., 1] > 200).any() for drawing in drawings)
 
 
+def test_images_of_one_name_have_drawings_each(squares, settings, tmp_path):
+    spec = ModelSpec("tiny", {"hm": 2, **HEADS["ctdet"]}, ("blue", "red"), settings.input)
+    first, second, *_ = squares.samples
+    twin = tmp_path / first.path.name
+    twin.write_bytes(second.path.read_bytes())
+    data = replace(squares, samples=(first, replace(second, path=twin)))
+    draw_targets(data, spec, settings, tmp_path / "drawn", 2)
+    names = sorted(path.name for path in (tmp_path / "drawn").iterdir())
+    assert names == [f"000{i}_{first.path.stem}.jpg" for i in range(2)]
+
+
 def test_command(shared, root, tmp_path):
     split = tmp_path / "split.txt"
     split.write_text("000000\n000003\n")
