@@ -18,7 +18,6 @@ from lightning_fabric.utilities.rank_zero import rank_zero_only
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models.spec import Task
-from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.data.own.parts import OwnData
 from training.data.own.read import read_own_data
 from training.data.own.recognize import recognize_data
@@ -36,7 +35,7 @@ def main() -> int:
     name = words[0] if words and not words[0].startswith("-") else None
     data = recognize_data(Path(name)) if name else None
     task = data.task if data else "ctdet"
-    parser = make_parser(__doc__, FINETUNE[task], {"augmentation": AUTHORS_AUGMENTATION[task]})
+    parser = make_parser(__doc__, FINETUNE[task], task)
     parser.add_argument("data", type=Path, metavar="DATA", help="comes first")
     parser.add_argument(
         "--val-fraction",

@@ -17,16 +17,11 @@ from training.data.splits import Splits
 from training.engine.coco_command import name_part, read_coco_splits
 from training.engine.command import make_parser, run_command
 from training.engine.settings import HEADS
-from training.engine.settings_parser import JOINT_AUGMENTATIONS
 
 
 def main() -> int:
     """Entry point."""
-    parser = make_parser(
-        __doc__,
-        "joint_mobilenetv3",
-        JOINT_AUGMENTATIONS,
-    )
+    parser = make_parser(__doc__, "joint_mobilenetv3", None)
     parser.add_argument(
         "--learn", nargs="+", choices=[*HEADS], default=[*HEADS], help="tasks of the network"
     )

@@ -17,7 +17,6 @@ from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.metrics.kitti_samples import score_kitti
 from centernet_ros.models.spec import Task
-from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.data.mixture import mix_data
 from training.data.splits import Splits
 from training.engine.command import make_parser, run_command
@@ -25,7 +24,7 @@ from training.engine.command import make_parser, run_command
 
 def main() -> int:
     """Entry point."""
-    parser = make_parser(__doc__, "kitti_dla", {"augmentation": AUTHORS_AUGMENTATION["ddd"]})
+    parser = make_parser(__doc__, "kitti_dla", "ddd")
     parser.add_argument("--data", type=Path, required=True, help="image_2, label_2 and calib")
     parser.add_argument("--split", type=Path, help="frames to learn from; all if absent")
     parser.add_argument("--validation-split", type=Path, help="frames to choose best.pt by")

@@ -5,8 +5,8 @@ python training/train_roads.py --data kitti/training --split train.txt \\
     --validation-split val.txt --output roads
 
 Begins from the COCO weights. The network learns on rendered scenes what depth is, then on the
-real frames, and at last its headings anew: roads/best.pt, or roads/last.pt without a validation
-split. What was broken off goes on when it is called again.
+real frames, then its headings anew, and at last to see more pixels: roads/best.pt, or
+roads/last.pt without a validation split. What was broken off goes on when it is called again.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ ON_SCENES = (
 HEADINGS = (
     "--trainable_heads", "[rot]", "--learning_rate", "1.0e-3", "--epochs", "3", "--ema_decay", "0",
 )  # fmt: skip
+# More pixels show more of what is small and far. What the average keeps of the weights that it
+# begins with is what so few frames would make the network forget.
+LARGE = ("--input.size", "[320, 1056]", "--epochs", "8", "--ema_decay", "0.999")
 # Real images in an epoch; fewer frames are taken several times, each with other random changes.
 EPOCH = 600
 
@@ -85,7 +88,7 @@ def main() -> int:
 
 
 def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -> None:
-    """Render scenes and train on them, then on the real frames the heads, all, and the headings.
+    """Render scenes and train on them, then on the real frames: heads, all, headings, more pixels.
 
     Args:
         arguments: of the command line.
@@ -121,7 +124,9 @@ def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -
     if arguments.validation_split:
         real += ["--validation-split", arguments.validation_split]
     learn("base", *real)
-    learn("", *real, *HEADINGS, defaults=("--orientation", "rotation_y"))
+    rotation_y = ("--orientation", "rotation_y")
+    learn("headings", *real, *HEADINGS, defaults=rotation_y)
+    learn("", *real, *LARGE, defaults=rotation_y)
 
 
 def render_scenes(arguments: argparse.Namespace) -> Path:

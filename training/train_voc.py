@@ -13,16 +13,13 @@ from pathlib import Path
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.metrics.voc_ap import score_voc
 from centernet_ros.models.spec import Task
-from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.data.splits import Splits
 from training.engine.command import make_parser, run_command
 
 
 def main() -> int:
     """Entry point."""
-    parser = make_parser(
-        __doc__, "voc_resdcn_18_384", {"augmentation": AUTHORS_AUGMENTATION["ctdet"]}
-    )
+    parser = make_parser(__doc__, "voc_resdcn_18_384", "ctdet")
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="VOC folders")
     parser.add_argument("--split", default="trainval", help="what to learn from")
     parser.add_argument("--validation-split", help="what to choose best.pt by")

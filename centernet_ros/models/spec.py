@@ -68,7 +68,8 @@ class ModelSpec:
                 f"pose decoder {self.pose_decoder!r}, expected one of: "
                 f"{', '.join(get_args(PoseDecoder))}"
             )
-
+        if self.pose_decoder == "weighted" and not {"hm_hp", "hp_offset"} <= self.heads.keys():
+            raise ValueError("pose decoder 'weighted', expected the heads hm_hp and hp_offset")
         if self.orientation not in get_args(Orientation):
             raise ValueError(
                 f"orientation {self.orientation!r}, expected one of: "

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from training.engine.run_log import SETTINGS
 from training.engine.settings_parser import (
-    JOINT_AUGMENTATIONS,
     add_settings,
     make_settings_parser,
 )
@@ -83,7 +82,7 @@ def _find_names(node):
 def list_settings():
     """The options that every training command has for its settings."""
     parser = make_settings_parser()
-    add_settings(parser, "joint_mobilenetv3", JOINT_AUGMENTATIONS, [])
+    add_settings(parser, "joint_mobilenetv3", None, [])
     return {action.dest for action in parser._actions}
 
 

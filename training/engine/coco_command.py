@@ -9,7 +9,6 @@ from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.metrics.coco_samples import score_coco, score_poses
 from centernet_ros.models.spec import Task
-from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.data.splits import Splits
 from training.engine.command import make_parser, run_command
 
@@ -64,7 +63,7 @@ def run_coco_command(description: str, configuration: str, poses: bool) -> int:
         poses: learn persons' joints rather than boxes of all classes.
     """
     task: Task = "multi_pose" if poses else "ctdet"
-    parser = make_parser(description, configuration, {"augmentation": AUTHORS_AUGMENTATION[task]})
+    parser = make_parser(description, configuration, task)
     parser.add_argument("--data", type=Path, required=True, help="folder of the paths below")
     for option, default in (
         ("", name_part(poses, "train2017")),

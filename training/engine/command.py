@@ -17,7 +17,6 @@ from centernet_ros.inference.predictor import Predictor
 from centernet_ros.io.command_errors import INTERRUPTED, report_errors
 from centernet_ros.models import CheckpointError, load_model
 from centernet_ros.models.spec import Task
-from training.augmentation.options import Augmentation
 from training.data.splits import Splits
 from training.engine.epoch import TrainingError
 from training.engine.figures import format_figures, write_figures
@@ -33,22 +32,20 @@ from training.engine.settings_parser import (
 )
 
 
-def make_parser(
-    description: str, configuration: str, augmentations: Mapping[str, Augmentation]
-) -> SettingsParser:
+def make_parser(description: str, configuration: str, task: Task | None) -> SettingsParser:
     """A parser of what does not depend on the data.
 
     Args:
         description: of the command.
         configuration: name of the default file in config/training.
-        augmentations: see `add_settings`.
+        task: see `add_settings`.
     """
     parser = make_settings_parser(description)
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--resume", action="store_true", help="go on from last.pt in --output")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--devices", type=int, default=1, help="processes on this machine")
-    add_settings(parser, configuration, augmentations)
+    add_settings(parser, configuration, task)
     return parser
 
 

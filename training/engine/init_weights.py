@@ -108,7 +108,8 @@ def describe_spec(spec: ModelSpec) -> dict[str, object]:
     """What weights are learned for, by the names of the settings."""
     inputs = {f"input.{name}": value for name, value in asdict(spec.input).items()}
     orientation = {"orientation": spec.orientation} if "rot" in spec.heads else {}
-    return {"arch": spec.arch, **orientation, **inputs}
+    decoder = {"pose_decoder": spec.pose_decoder} if "hps" in spec.heads else {}
+    return {"arch": spec.arch, **orientation, **decoder, **inputs}
 
 
 def _is_near(one: object, other: object) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from centernet_ros.models import ModelSpec
-from centernet_ros.models.spec import InputSpec, Orientation, Task
+from centernet_ros.models.spec import InputSpec, Orientation, PoseDecoder, Task
 from centernet_ros.skeleton import COCO_SKELETON, Skeleton
 from training.augmentation.options import Augmentation
 from training.engine.joint_settings import JointSettings
@@ -78,6 +78,7 @@ class Settings:
         orientation: what the head "rot" of 3D learns, "alpha", the heading relative to the viewing
             ray as in the paper, or "rotation_y", the heading in the camera's frame, which is much
             the same for all cars on the road of a camera that looks along it.
+        pose_decoder: how joints are found, "nearest" as in the paper, or "weighted" as in MoveNet.
         init_weights: checkpoint to start from, or name of a published model; null for random
             weights.
         epochs: passes over the training data.
@@ -122,6 +123,7 @@ class Settings:
     heads: dict[str, int] | None = None
     head_conv: int | None = None
     orientation: Orientation = "alpha"
+    pose_decoder: PoseDecoder = "nearest"
     init_weights: str | None = None
     epochs: int = 140
     batch_size: int | Auto = 128
@@ -215,6 +217,8 @@ def make_spec(
     if task == "multi_pose" and skeleton:
         count = len(skeleton)
         heads |= {"hps": 2 * count} | ({"hm_hp": count} if "hm_hp" in heads else {})
+        if heads.get("hp_offset", 2) > 2:  # an offset for each joint
+            heads["hp_offset"] = 2 * count
     return ModelSpec(
         settings.arch,
         heads,
@@ -223,5 +227,6 @@ def make_spec(
         settings.head_conv,
         focal_length=focal_length,
         orientation=settings.orientation if task == "ddd" else "alpha",
+        pose_decoder=settings.pose_decoder if task == "multi_pose" else "nearest",
         skeleton=skeleton if task == "multi_pose" and skeleton != COCO_SKELETON else None,
     )

@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,9 +17,9 @@ from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
 
 from centernet_ros.models import CheckpointError
 from centernet_ros.models.description import read_description
-from centernet_ros.models.spec import Task
+from centernet_ros.models.spec import ModelSpec, Task
 from centernet_ros.weights.store import find_weights
-from training.augmentation.options import AUTHORS_AUGMENTATION, Augmentation
+from training.augmentation.options import AUTHORS_AUGMENTATION
 from training.engine.init_weights import describe_spec
 from training.engine.settings import Settings
 
@@ -32,8 +32,6 @@ UNION_ERROR = re.compile(
     r"Parser key \"([\w.]+)\": Does not validate against any of the Union subtypes "
     r"Subtypes: \[(.+?)\] Errors: .* Given value: (.*)"
 )
-# What `add_settings` takes for a network of several tasks.
-JOINT_AUGMENTATIONS = {"tasks.ddd.augmentation": AUTHORS_AUGMENTATION["ddd"]}
 # Fields of the input that go with its "resize".
 RESIZING = ("input.pad", "input.dynamic")
 CONFIGURATIONS = Path(__file__).parents[2] / "config/training"
@@ -151,7 +149,7 @@ def find_configuration(name: str) -> Path:
 def add_settings(
     parser: SettingsParser,
     configuration: str,
-    augmentations: Mapping[str, Augmentation],
+    task: Task | None,
     arguments: Sequence[str] | None = None,
 ) -> None:
     """Add --config and an option for every setting, with the configuration's values as defaults.
@@ -162,8 +160,7 @@ def add_settings(
     Args:
         parser: of a command.
         configuration: name of the default configuration.
-        augmentations: name of a setting -> the augmentation that it has where the configuration
-            does not say otherwise; with one below "tasks", the tasks have settings of their own.
+        task: of the network; None for a network for several, which have settings of their own.
         arguments: of the command line, this process's own if None.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -175,10 +172,11 @@ def add_settings(
     parser.add_argument(
         "--set", nargs="+", metavar="NAME=VALUE", help="settings, each as --NAME=VALUE would be"
     )
-    several = any(name.startswith("tasks.") for name in augmentations)
-    parser.add_class_arguments(Settings, skip=set() if several else {"tasks"})
-    for name, augmentation in augmentations.items():
-        parser.set_defaults({name: asdict(augmentation)})
+    parser.add_class_arguments(Settings, skip={"tasks"} if task else set())
+    if task:
+        parser.set_defaults({"augmentation": asdict(AUTHORS_AUGMENTATION[task])})
+    else:
+        parser.set_defaults({"tasks.ddd.augmentation": asdict(AUTHORS_AUGMENTATION["ddd"])})
     try:
         path = find_configuration(find_option(words, "--config") or configuration)
     except ValueError as error:
@@ -187,7 +185,7 @@ def add_settings(
     named = find_option(words, "--init_weights")
     start = named or values.get("init_weights")
     if isinstance(start, str):
-        learned = describe_weights(start)
+        learned = describe_weights(start, task)
         if named and not find_option(words, "--config"):
             parser.of_weights = [
                 f"--{name}={value if isinstance(value, str) else json.dumps(value)}"
@@ -214,11 +212,12 @@ def read_values(configuration: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def describe_weights(name: str) -> dict[str, object]:
+def describe_weights(name: str, task: Task | None) -> dict[str, object]:
     """Settings that a checkpoint of this package was learned with.
 
     Args:
         name: of a file or of a published model.
+        task: to learn; the heads of weights for another say nothing about it.
 
     Returns:
         setting -> value; nothing for weights of others, or if there are none, which is said later.
@@ -227,7 +226,18 @@ def describe_weights(name: str) -> dict[str, object]:
         spec = read_description(find_weights(name))
     except CheckpointError:
         return {}
-    return {"head_conv": spec.head_conv, **describe_spec(spec)} if spec else {}
+    if spec is None:
+        return {}
+    learned = {"head_conv": spec.head_conv, **describe_spec(spec)}
+    if task and task in spec.tasks:
+        learned["heads"] = choose_heads(spec.tasks[task])
+    return learned
+
+
+def choose_heads(spec: ModelSpec) -> dict[str, int]:
+    """The heads of a network as the setting has them, for any number of classes."""
+    heads = {name: channels for name, channels in spec.heads.items() if name != "hm"}
+    return heads | ({"wh": 2} if "wh" in heads else {})
 
 
 def find_option(words: Sequence[str], option: str) -> str | None:
@@ -252,15 +262,14 @@ def build_settings(parser: SettingsParser, arguments: Namespace) -> Settings:
 
 
 def read_settings(
-    configuration: str, changes: Sequence[str] = (), task: Task = "ctdet", joint: bool = False
+    configuration: str, changes: Sequence[str] = (), task: Task | None = "ctdet"
 ) -> Settings:
-    """A configuration with changes as on the command line, for one task.
+    """A configuration with changes as on the command line.
 
     Args:
         configuration: path or name.
         changes: such as "--learning_rate", "5e-4".
-        task: whose augmentation by the authors is the default.
-        joint: of a network for several tasks.
+        task: of the network; None for a network for several.
 
     Raises:
         ValueError: values that are impossible or do not go together.
@@ -268,6 +277,5 @@ def read_settings(
     """
     parser = make_settings_parser()
     words = ["--config", configuration, *changes]
-    augmentations = JOINT_AUGMENTATIONS if joint else {"augmentation": AUTHORS_AUGMENTATION[task]}
-    add_settings(parser, configuration, augmentations, words)
+    add_settings(parser, configuration, task, words)
     return build_settings(parser, parser.parse_args(words))

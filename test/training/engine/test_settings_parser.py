@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from centernet_ros.models import InputSpec, ModelSpec, create_model, save_model
+from centernet_ros.skeleton import Skeleton
 from training.augmentation.options import AUTHORS_AUGMENTATION
-from training.engine.settings import Settings
+from training.engine.settings import Settings, make_spec
 from training.engine.settings_parser import (
     add_settings,
     build_settings,
@@ -30,7 +31,7 @@ def test_every_configuration_is_valid(root):
 
 
 def test_joint_configuration_is_valid():
-    settings = read_settings("joint_mobilenetv3", joint=True)
+    settings = read_settings("joint_mobilenetv3", task=None)
     assert settings.for_task("ctdet").heads == {"ltrb": 4}
     assert settings.for_task("ddd").batch_size == 8
     assert settings.for_task("ddd").augmentation.crop == "shift"
@@ -88,8 +89,7 @@ def test_named_weights_know_better_than_the_default_configuration(tmp_path):
     words = ["--init_weights", "none", f"--init_weights={tmp_path / 'bolts.pt'}"]
     words += ["--input.size", "[96, 96]"]
     parser = make_settings_parser()
-    augmentations = {"augmentation": AUTHORS_AUGMENTATION["ctdet"]}
-    add_settings(parser, "finetune", augmentations, words)
+    add_settings(parser, "finetune", "ctdet", words)
     settings = build_settings(parser, parser.parse_args(words))
     assert (settings.arch, settings.head_conv) == ("res_18", 32)
     assert settings.input == replace(spec.input, size=(96, 96))
@@ -175,3 +175,23 @@ def test_unknown_configuration_is_answered_with_the_names():
     assert find_configuration("kitti_dla").name == "kitti_dla.yaml"
     with pytest.raises(ValueError, match=r"expected a path or one of: .*; did you mean kitti_dla"):
         find_configuration("kitti_dls")
+
+
+def test_weights_bring_heads_and_decoder_of_the_same_task(tmp_path):
+    heads = {"hm": 1, "wh": 2, "reg": 2, "hps": 6, "hm_hp": 3, "hp_offset": 6}
+    joints = Skeleton(("nose", "tail", "paw"))
+    spec = ModelSpec("res_18", heads, ("dog",), pose_decoder="weighted", skeleton=joints)
+    save_model(create_model(spec), tmp_path / "dogs.pt")
+    parser = make_settings_parser()
+    words = ["--init_weights", str(tmp_path / "dogs.pt")]
+    add_settings(parser, "finetune_pose", "multi_pose", words)
+    settings = build_settings(parser, parser.parse_args(words))
+    assert settings.pose_decoder == "weighted"
+    # Of other joints there is an offset each, too.
+    skeleton = Skeleton(("beak", "tail"))
+    started = make_spec(settings, "multi_pose", ("bird",), skeleton=skeleton)
+    assert started.heads == heads | {"hps": 4, "hm_hp": 2, "hp_offset": 4}
+    assert started.pose_decoder == "weighted"
+    of_boxes = read_settings("finetune", words)
+    assert of_boxes.heads == read_settings("finetune").heads
+    assert make_spec(of_boxes, "ctdet", ("bird",)).pose_decoder == "nearest"
