@@ -9,7 +9,12 @@ from centernet_ros.models.joint import join_specs, split_maps
 SPECS = (
     ModelSpec("res_18", {"hm": 2, "wh": 2, "reg": 2}, ("cat", "dog")),
     ModelSpec("res_18", {"hm": 1, "dep": 1, "rot": 8, "dim": 3}, ("Car",), focal_length=700.0),
-    ModelSpec("res_18", {"hm": 1, "wh": 2, "hps": 34}, ("person",), pose_decoder="weighted"),
+    ModelSpec(
+        "res_18",
+        {"hm": 1, "hps": 34, "hm_hp": 17, "hp_offset": 2},
+        ("person",),
+        pose_decoder="weighted",
+    ),
 )
 
 
