@@ -22,6 +22,7 @@ from benchmarks.models import BACKENDS, MODELS, build_model, build_predictors
 from benchmarks.ros import CAMERAS, RATES, SIZES, run_loads
 from benchmarks.ros_rows import LoadRow, compare_nodes
 from benchmarks.table import format_rows
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models import CheckpointError
 from centernet_ros.nodes.common.runtime import NodeError, keep_freed_memory
 
@@ -127,19 +128,13 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+@report_errors(CheckpointError, NodeError)
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
-    try:
-        rows = options.run(options)
-        if options.json:
-            options.json.write_text(json.dumps(rows, indent=1))
-    except KeyboardInterrupt:
-        return 130
-    except (CheckpointError, NodeError, OSError, ValueError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    options = build_parser().parse_args(arguments)
+    rows = options.run(options)
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1))
     return 0
 
 

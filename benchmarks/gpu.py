@@ -21,7 +21,7 @@ from benchmarks.gpu_frames import measure_gpu_frames
 from benchmarks.gpu_precision import compare_precision
 from benchmarks.gpu_training import measure_training
 from benchmarks.table import format_rows
-from centernet_ros.io.errors import DataError
+from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models import CheckpointError
 
 FRAMES = ("resdcn_18:ctdet", "dla_34:ctdet", "dla_34:ddd", "hourglass:ctdet")
@@ -41,6 +41,7 @@ def describe(device: torch.device) -> str:
     return f"{name or device}, PyTorch {torch.__version__}, {date.today()}"
 
 
+@report_errors(CheckpointError)
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -61,39 +62,29 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("expected --model, --annotations and --images together")
     device = torch.device(options.device)
     if device.type == "cuda" and not torch.cuda.is_available():
-        print(f"{parser.prog}: PyTorch finds no CUDA device", file=sys.stderr)
-        return 1
+        raise ValueError("PyTorch finds no CUDA device")
     report: dict[str, object] = {"device": describe(device)}
     print(report["device"])
-    try:
-        if options.frames:
-            report["frames"] = print_rows(
-                "Frames, from the image in memory to objects in memory, medians in ms",
-                [
-                    measure_gpu_frames(name, size, device, options.repetitions)
-                    for name in options.frames
-                    for size in options.batches
-                ],
-            )
-            report["deform_conv"] = print_rows(
-                "Deformable convolution against its floor of bytes and operations",
-                measure_deform_conv(device, options.repetitions),
-            )
-        if options.trainings:
-            report["training"] = print_rows(
-                "Training steps per second",
-                [
-                    measure_training(name, device, options.repetitions)
-                    for name in options.trainings
-                ],
-            )
-        if options.model:
-            report["precision"] = print_rows(
-                "AP of a model", compare_precision(*precision, device)
-            )
-    except (CheckpointError, DataError, ValueError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
+    if options.frames:
+        report["frames"] = print_rows(
+            "Frames, from the image in memory to objects in memory, medians in ms",
+            [
+                measure_gpu_frames(name, size, device, options.repetitions)
+                for name in options.frames
+                for size in options.batches
+            ],
+        )
+        report["deform_conv"] = print_rows(
+            "Deformable convolution against its floor of bytes and operations",
+            measure_deform_conv(device, options.repetitions),
+        )
+    if options.trainings:
+        report["training"] = print_rows(
+            "Training steps per second",
+            [measure_training(name, device, options.repetitions) for name in options.trainings],
+        )
+    if options.model:
+        report["precision"] = print_rows("AP of a model", compare_precision(*precision, device))
     if options.json:
         options.json.write_text(json.dumps(report, indent=2))
     return 0
