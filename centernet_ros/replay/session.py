@@ -15,13 +15,21 @@ from tqdm import tqdm
 
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
 from centernet_ros.nodes.common.runtime import NodeError, prepare_process
-from centernet_ros.nodes.recorder.recorder import ANNOTATED, DETECTOR_TOPICS, MARKERS, Recorder
+from centernet_ros.nodes.recorder.recorder import (
+    ANNOTATED,
+    COMPRESSED,
+    DETECTOR_TOPICS,
+    MARKERS,
+    Recorder,
+)
 from centernet_ros.replay.node_process import NodeProcess, ros_arguments
 from centernet_ros.replay.spin import spin_until
 
 # The first start exports the networks.
 START_TIMEOUT, SETTLE_TIMEOUT = 180.0, 15.0
 COUNTS = ("received", "processed", "dropped", "failed", "with_3d")
+# What the source alone publishes in a session.
+SOURCE_TOPICS = ("/image", f"/image{COMPRESSED}", "/camera_info")
 
 Parameters = Mapping[str, object]
 
@@ -61,7 +69,7 @@ def run_session(
         lockstep: play each frame when the one before has been answered.
 
     Raises:
-        NodeError: a node did not start, ended early, or results are missing.
+        NodeError: a node did not start, ended early, is not alone, or results are missing.
     """
     prepare_process()
     rclpy.init()
@@ -74,12 +82,13 @@ def run_session(
         stack.callback(rclpy.try_shutdown)
         node = Recorder(cli_args=ros_arguments(recorder, topics))
         stack.callback(node.destroy_node)
-        session = _Session(node, name.split("/")[-1])
+        session = _Session(node, name.split("/")[-1], [topics[topic] for topic in RESULT_TOPICS])
         running = None
         if detector is not None:
             arguments = ros_arguments(detector, config=config)
             running = stack.enter_context(NodeProcess("detector", arguments))
         session.wait_for_detector(running)
+        session.refuse_others(sources=0)
         # The detector announces them before its diagnostics, so that they are known by now.
         outputs = [topic for topic in RESULT_TOPICS if node.count_publishers(topics[topic])]
         source = {**source, "recorded": True}
@@ -97,8 +106,8 @@ def run_session(
 
 
 class _Session:
-    def __init__(self, recorder: Recorder, detector: str) -> None:
-        self._recorder, self._detector = recorder, detector
+    def __init__(self, recorder: Recorder, detector: str, results: Sequence[str]) -> None:
+        self._recorder, self._detector, self._results = recorder, detector, results
         executor = SingleThreadedExecutor()
         executor.add_node(recorder)
         self._wait = partial(spin_until, executor)
@@ -124,6 +133,34 @@ class _Session:
                 "the detector does not run, or is not active"
             )
 
+    def refuse_others(self, sources: int = 1) -> None:
+        """See that no other node's messages are taken for those of this session.
+
+        Args:
+            sources: that have been started.
+
+        Raises:
+            NodeError: more nodes than the session's own publish on one of its topics.
+        """
+        expected = dict.fromkeys(SOURCE_TOPICS, sources) | dict.fromkeys(self._results, 1)
+        for topic, most in expected.items():
+            if self._recorder.count_publishers(topic) > most:
+                raise NodeError(
+                    f"{topic!r} is published by {', '.join(self._find_publishers(topic))}: the "
+                    "results would be a mixture. End the others, or set ROS_DOMAIN_ID to a number "
+                    "that nobody else uses"
+                )
+
+    def _find_publishers(self, topic: str) -> list[str]:
+        """The names of the nodes, which the middleware learns a little later than their topics."""
+
+        def names() -> list[str]:
+            publishers = self._recorder.get_publishers_info_by_topic(topic)
+            return sorted(f"{p.node_namespace.rstrip('/')}/{p.node_name}" for p in publishers)
+
+        self._wait(lambda: "UNKNOWN" not in "".join(names()), SETTLE_TIMEOUT)
+        return names()
+
     def follow(
         self, detector: NodeProcess | None, source: NodeProcess, outputs: Sequence[str]
     ) -> None:
@@ -132,6 +169,7 @@ class _Session:
         with tqdm(unit=" frames", desc="processed") as bar:
             while source.status is None and not has_ended(detector):
                 self._wait(lambda: False, 0.2)
+                self.refuse_others()
                 total = self.values("source").get("total")
                 bar.total = int(total) if total else None
                 bar.update(self._recorded(outputs) - bar.n)

@@ -10,9 +10,10 @@ from importlib.util import find_spec
 import cv2
 import numpy as np
 import pytest
+import rclpy
 import torch
 from sensor_msgs.msg import Image as ImageMessage
-from vision_msgs.msg import Detection3DArray
+from vision_msgs.msg import Detection2DArray, Detection3DArray
 
 from centernet_ros.conversions.bag import BagWriter, read_messages
 from centernet_ros.conversions.camera_info import rectified_camera_info
@@ -171,6 +172,25 @@ def test_at_a_rate_every_frame_is_accounted_for(domain, coco_folder, tmp_path):
     assert done.returncode == (1 if frames["lost"] else 0)
     assert figures["scores"] == {}
     assert "the detector finds ghost, none of which is in the ground truth" in figures["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("topic", "kind"),
+    [("/image", ImageMessage), ("/detector/detections", Detection2DArray)],
+)
+def test_other_nodes_that_publish_are_named(
+    domain, coco_folder, random_model, tmp_path, topic, kind
+):
+    rclpy.init()
+    try:
+        node = rclpy.create_node("other", namespace="robot")
+        node.create_publisher(kind, topic, 10)
+        done = run(coco_folder, "--models", random_model, "--output", tmp_path / "out", *PLAIN)
+    finally:
+        rclpy.try_shutdown()
+    assert done.returncode == 1
+    assert re.search(rf"'{topic}' is published by .*/robot/other: the results", done.stderr)
+    assert "Traceback" not in done.stderr
 
 
 def test_kitti_folder_without_images_is_named(domain, tmp_path):
