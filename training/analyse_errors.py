@@ -84,7 +84,9 @@ def find_ground_truth(
 ) -> dict[str, Tensor]:
     """The maps of a perfect network for an image of a size, of those heads that it has."""
     spec = predict.model.spec
-    geometry = compute_geometry(size, predict.input, predict.model.divisor)
+    geometry = compute_geometry(
+        size, predict.input, predict.model.divisor, focal_length=sample.focal_length
+    )
     options = TargetOptions().make_room(spec.task, len(sample.boxes))
     targets = encode_sample(sample, spec, geometry, True, options)
     if spec.task == "ddd":

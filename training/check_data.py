@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from centernet_ros.io.command_errors import report_errors
 from training.data.checks import check_data, draw_targets
-from training.data.focal_length import find_focal_length
+from training.data.focal_length import complete_input, find_focal_length
 from training.data.layouts import OWN, add_layouts, find_task, read_layout
 from training.engine.settings import FINETUNE, make_spec
 from training.engine.settings_parser import read_settings
@@ -57,6 +58,7 @@ def main() -> int:
         settings = read_settings(config, task=task)
         if data.skeleton:
             data = data.replace_skeleton(settings.joints.apply(data.skeleton))
+        settings = replace(settings, input=complete_input(settings.input, [data]))
         focal_length = find_focal_length(data, settings.input)
         spec = make_spec(settings, task, data.class_names, focal_length, data.skeleton)
         draw_targets(data, spec, settings, arguments.draw, arguments.count)

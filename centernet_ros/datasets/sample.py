@@ -111,6 +111,11 @@ class Sample:
     areas: np.ndarray | None = None
     kitti: KittiLabels | None = None
 
+    @property
+    def focal_length(self) -> float | None:
+        """Fx of the camera in pixels of the image, None where the data set says nothing of it."""
+        return float(self.annotations_3d.projection[0, 0]) if self.annotations_3d else None
+
     def require_joints(self) -> Joints:
         """The persons' joints.
 

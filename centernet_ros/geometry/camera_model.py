@@ -26,6 +26,11 @@ class CameraModel:
     distortion: np.ndarray = field(default_factory=lambda: np.zeros(0))
     is_fisheye: bool = False
 
+    @property
+    def focal_length(self) -> float:
+        """Fx in pixels of the image."""
+        return float(self.projection[0, 0])
+
     def undistort_points(self, points: np.ndarray) -> np.ndarray:
         """(N, 2) x y in pixels of the image to pixels of the undistorted image."""
         if not self.distortion.any() or not len(points):

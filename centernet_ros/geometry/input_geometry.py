@@ -45,6 +45,12 @@ class InputGeometry:
         """(N, 4) x1 y1 x2 y2 in input pixels to pixels of the image."""
         return self.points_to_image(boxes.reshape(-1, 2, 2)).reshape(-1, 4)
 
+    def find_seen_share(self, image_size: Size) -> float:
+        """How much of an upright image of a height and width lies in the input, 0..1."""
+        corners = apply_affine(self.image_to_input, np.array([(0, 0), image_size[::-1]]))
+        seen = corners.clip(0, self.size[::-1])
+        return float(np.prod(seen[1] - seen[0]) / np.prod(corners[1] - corners[0]))
+
     def find_whole_pixels(self, image_size: Size) -> tuple[slice, slice] | None:
         """The rows and columns of the input that an upright image fills to the pixel.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from centernet_ros.geometry.camera_model import Calibration
+from centernet_ros.geometry.camera_model import Calibration, as_camera
 from centernet_ros.inference.backends import (
     Backend,
     CheckpointFile,
@@ -139,6 +139,19 @@ class Predictor:
             for task in self.tasks
         }
 
+    def find_seen_share(self, image: Image, calibration: Calibration | None = None) -> float:
+        """How much of an image the network sees, 0..1; the rest of it is cut off.
+
+        Args:
+            image: image.
+            calibration: as of `predict_tasks`.
+        """
+        focal_length = as_camera(calibration).focal_length if calibration is not None else None
+        geometry = compute_geometry(
+            image.size, self.input, self.model.divisor, focal_length=focal_length
+        )
+        return geometry.find_seen_share(image.size)
+
     def warm_up(self) -> None:
         """Prepare what the first image would wait for, where every input has the same size."""
         if not self.input.dynamic:
@@ -153,14 +166,20 @@ class Predictor:
     ) -> dict[Task, list[Detections | None]]:
         """What is in each image at one test scale."""
         divisor = self.model.divisor
-        sizes = [compute_geometry(i.size, self.input, divisor, test_scale).size for i in images]
+        focal_lengths = [c if c is None else as_camera(c).focal_length for c in calibrations]
+        sizes = [
+            compute_geometry(image.size, self.input, divisor, test_scale, focal_length).size
+            for image, focal_length in zip(images, focal_lengths)
+        ]
         found: dict[Task, list[Detections | None]] = {
             task: [None] * len(images) for task in self.tasks
         }
         for size in dict.fromkeys(sizes):
             rows = [i for i in range(len(images)) if sizes[i] == size]
             same_size = [images[i] for i in rows]
-            pixels, geometries = warp_batch(same_size, self.input, divisor, test_scale)
+            pixels, geometries = warp_batch(
+                same_size, self.input, divisor, test_scale, [focal_lengths[i] for i in rows]
+            )
             cameras = [calibrations[i] for i in rows]
             outputs = check_finite(self.backend(pixels))
             for task, spec in self.tasks.items():

@@ -1,7 +1,7 @@
 """Images to network input.
 
-Coordinates are continuous with "stretch" and "contain" (an image spans 0..W) and pixel indices in
-the authors' other ways to resize, as in their code.
+Coordinates are continuous with "stretch", "contain" and "focal_length" (an image spans 0..W) and
+pixel indices in the authors' ways to resize, as in their code.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 import cv2
 import numpy as np
@@ -21,7 +22,11 @@ from centernet_ros.structures import Image
 
 @lru_cache  # images of a camera have one size
 def compute_geometry(
-    image_size: Size, spec: InputSpec, divisor: int = 32, test_scale: float = 1.0
+    image_size: Size,
+    spec: InputSpec,
+    divisor: int = 32,
+    test_scale: float = 1.0,
+    focal_length: float | None = None,
 ) -> InputGeometry:
     """Where an image of a size lands in the input.
 
@@ -30,19 +35,34 @@ def compute_geometry(
         spec: the network's input.
         divisor: what the input's sides are brought up to multiples of.
         test_scale: of the image; with more than 1, "longest_edge" and "width" lose the borders.
+        focal_length: fx of the image's camera in its pixels, None if it is not known.
     """
-    place = _resize_to_whole_pixels if spec.continuous else _scale_about_centre
-    return place(image_size, spec, divisor, test_scale)
+    if not spec.continuous:
+        return _scale_about_centre(image_size, spec, divisor, test_scale)
+    largest = _scale_size(spec.size, test_scale)
+    most = math.inf
+    if spec.resize == "focal_length":
+        if spec.focal_length and focal_length:
+            most = test_scale * spec.focal_length / focal_length
+        if spec.dynamic:
+            largest = _find_nearest_size(image_size, largest, divisor, most)
+    return _resize_to_whole_pixels(image_size, spec, divisor, largest, most)
+
+
+def _find_nearest_size(image_size: Size, largest: Size, divisor: int, most: float) -> Size:
+    """The multiples of the divisor next to an image with as many pixels, or scaled by `most`."""
+    scale = min(most, math.sqrt(math.prod(largest) / math.prod(image_size)))
+    height, width = (divisor * max(1, round(scale * side / divisor)) for side in image_size)
+    return height, width
 
 
 def _resize_to_whole_pixels(
-    image_size: Size, spec: InputSpec, divisor: int, test_scale: float
+    image_size: Size, spec: InputSpec, divisor: int, largest: Size, most: float
 ) -> InputGeometry:
-    largest = _scale_size(spec.size, test_scale)
     if spec.resize == "stretch":
         height, width = size = _round_up(largest, divisor)
     else:
-        scale = min(room / side for room, side in zip(largest, image_size))
+        scale = min(most, *(room / side for room, side in zip(largest, image_size)))
         height, width = (max(1, round(scale * side)) for side in image_size)
         size = _round_up((height, width) if spec.dynamic else largest, divisor)
     top = left = 0
@@ -129,15 +149,21 @@ def _warp(pixels: np.ndarray, matrix: np.ndarray, target: np.ndarray) -> None:
 
 
 def warp_batch(
-    images: Sequence[Image], spec: InputSpec, divisor: int = 32, test_scale: float = 1.0
+    images: Sequence[Image],
+    spec: InputSpec,
+    divisor: int = 32,
+    test_scale: float = 1.0,
+    focal_lengths: Sequence[float | None] = (),
 ) -> tuple[np.ndarray, list[InputGeometry]]:
     """Images in the input's frame.
 
     Args:
-        images: images; for a dynamic input all of one size.
+        images: images; for a dynamic input all of a size that gives one size of input.
         spec: the network's input.
         divisor: what the input's sides are brought up to multiples of.
         test_scale: of the images.
+        focal_lengths: fx of each image's camera in its pixels, None where it is not known; of
+            none if empty.
 
     Returns:
         (B, h, w, 3) uint8 in the input's channel order, and where each image landed.
@@ -145,7 +171,10 @@ def warp_batch(
     Raises:
         ValueError: no image, or sizes that differ for a dynamic input.
     """
-    geometries = [compute_geometry(image.size, spec, divisor, test_scale) for image in images]
+    geometries = [
+        compute_geometry(image.size, spec, divisor, test_scale, focal_length)
+        for image, focal_length in zip_longest(images, focal_lengths)
+    ]
     if len({geometry.size for geometry in geometries}) != 1:
         raise ValueError(
             f"{len(images)} images of {len({i.size for i in images})} sizes, expected one size"

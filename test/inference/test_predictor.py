@@ -16,7 +16,10 @@ HEADS = {
     "ddd": {"hm": 3, "dep": 1, "rot": 8, "dim": 3, "wh": 2, "reg": 2},
 }
 KINDS = {"ctdet": Detections, "multi_pose": Poses, "ddd": Boxes3D}
-PROJECTION = np.array([[700.0, 0, 60, 4], [0, 700, 30, 0], [0, 0, 1, 0.005]])
+
+
+def make_projection(focal_length):
+    return np.array([[focal_length, 0, 60, 4], [0, focal_length, 30, 0], [0, 0, 1, 0.005]])
 
 
 def create(*tasks, arch="resdcn_18", size=(96, 128), **inputs):
@@ -43,7 +46,7 @@ def read_images(count=3, height=60, width=120):
 def test_batch_equals_one_by_one(task):
     predict = Predictor(create(task), options=PredictorOptions(10))
     images = read_images()
-    projections = [PROJECTION * [[1 + 0.1 * i], [1 + 0.1 * i], [1]] for i in range(3)]
+    projections = [make_projection(700.0) * [[1 + 0.1 * i], [1 + 0.1 * i], [1]] for i in range(3)]
     together = predict(images, projections)
     for i, found in enumerate(together):
         (alone,) = predict(images[i : i + 1], projections[i : i + 1])
@@ -82,7 +85,7 @@ def test_3d_needs_cameras():
     with pytest.raises(ValueError, match="0 calibrations for 1 images"):
         predict(read_images(1))
     with pytest.raises(ValueError, match="1 calibrations for 2 images"):
-        predict(read_images(2), [PROJECTION])
+        predict(read_images(2), [make_projection(700.0)])
 
 
 @pytest.mark.parametrize("options", [{"flip": True}, {"test_scales": (0.5, 1.0)}])
@@ -112,7 +115,7 @@ def test_several_tasks_of_one_network_are_those_of_separate_networks():
     weights = joint.state_dict()
     images = read_images(2)
     found = Predictor(joint, options=PredictorOptions(10)).predict_tasks(
-        images, [None, PROJECTION]
+        images, [None, make_projection(700.0)]
     )
     assert len(calls) == 1
     for task in HEADS:
@@ -123,7 +126,9 @@ def test_several_tasks_of_one_network_are_those_of_separate_networks():
             if "/" not in name or name.startswith(f"{task}/")
         }
         alone.load_state_dict(own)
-        expected = Predictor(alone, options=PredictorOptions(10))(images, [PROJECTION] * 2)
+        expected = Predictor(alone, options=PredictorOptions(10))(
+            images, [make_projection(700.0)] * 2
+        )
         if task == "ddd":
             assert found[task][0] is None
         for ours, theirs in list(zip(found[task], expected))[task == "ddd" :]:
@@ -143,6 +148,24 @@ def test_images_of_several_sizes(resize):
     for image, found in zip(images, predict(images)):
         (alone,) = predict([image])
         assert np.allclose(found.boxes, alone.boxes, rtol=1e-3, atol=1e-3)
+
+
+def test_objects_are_as_large_in_the_input_whatever_the_camera():
+    model = create("ddd", size=(96, 320), resize="focal_length", dynamic=True, focal_length=160.0)
+    predict = Predictor(model)
+    seen = []
+    run = predict.backend
+
+    def record(pixels):
+        seen.append(pixels.shape[1:3])
+        return run(pixels)
+
+    predict.backend = record
+    # The whole field of view, the same with twice the pixels, a narrower and a taller one.
+    sizes, scale = [(96, 320), (192, 640), (64, 224), (192, 160)], [1, 2, 1, 1]
+    images = [read_images(1, *size)[0] for size in sizes]
+    predict(images, [np.diag((s, s, 1)) @ make_projection(160.0) for s in scale])
+    assert seen == [(96, 320), (64, 224), (192, 160)]
 
 
 def test_an_override_changes_how_images_are_prepared():

@@ -75,6 +75,34 @@ def test_equals_the_authors(case, read, reference_folder):
     assert abs(mean_difference) < 1e-7
 
 
+@pytest.mark.parametrize(
+    ("size", "focal_length", "expected"),
+    [
+        ((375, 1242), 721.5, (320, 1056)),  # as learned
+        ((750, 2484), 1443.0, (320, 1056)),
+        ((280, 842), 721.5, (224, 704)),  # sees less
+        ((720, 1280), 900.0, (448, 768)),  # the scale that so many pixels allow
+        ((720, 1280), 2400.0, (192, 320)),
+        ((480, 640), None, (512, 672)),
+    ],
+)
+def test_inputs_of_a_focal_length(size, focal_length, expected):
+    spec = InputSpec((320, 1056), "focal_length", dynamic=True, focal_length=613.5)
+    geometry = compute_geometry(size, spec, focal_length=focal_length)
+    assert geometry.size == expected
+    scale = geometry.image_to_input[0, 0]
+    assert scale == pytest.approx(geometry.image_to_input[1, 1], rel=0.01)
+    if focal_length:
+        assert scale * focal_length <= 613.5 * 1.001
+    # All of the image is seen, and little beside it.
+    corner = geometry.image_to_input @ (size[1], size[0], 1)
+    assert np.all(corner <= expected[::-1])
+    assert np.prod(corner) > 0.9 * np.prod(expected)
+    static = compute_geometry(size, spec.with_static_size((320, 1056)), focal_length=focal_length)
+    assert static.size == (320, 1056)
+    assert np.all(static.image_to_input @ (size[1], size[0], 1) <= (1056, 320))
+
+
 @pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("scale", [0.5, 1.0, 1.5])
 def test_points_return_to_the_image(fit, scale):

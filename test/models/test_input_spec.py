@@ -10,10 +10,11 @@ from centernet_ros.models import InputSpec
         ({"pad": "left"}, "input pad 'left', expected one of: center, bottom_right"),
         (
             {"resize": "stretch", "dynamic": True},
-            "a dynamic input with resize 'stretch', expected one of: contain, none",
+            "a dynamic input with resize 'stretch', expected one of: contain, focal_length, none",
         ),
         ({"resize": "width", "dynamic": True}, "a dynamic input with resize 'width'"),
         ({"dynamic": True}, "a dynamic input with resize 'longest_edge'"),
+        ({"focal_length": 0.0}, "input focal length 0.0, expected more than 0"),
     ],
 )
 def test_what_does_not_go_together_is_refused(fields, message):

@@ -71,8 +71,12 @@ class Examples(Dataset):
         """
         if not self.spec.input.dynamic:
             return np.zeros(len(self), int)
-        shapes = [read_sample_size(sample) for sample in self.data.samples]
-        sizes = [compute_geometry(shape, self.spec.input).size for shape in shapes]
+        sizes = [
+            compute_geometry(
+                read_sample_size(sample), self.spec.input, focal_length=sample.focal_length
+            ).size
+            for sample in self.data.samples
+        ]
         return np.unique(sizes, axis=0, return_inverse=True)[1]
 
     def __getitem__(self, place: tuple[int, int]) -> dict[str, Tensor]:
@@ -123,7 +127,7 @@ def make_example(
         sample = mirror_sample(sample, last)
         crop = crop._replace(centre=(last - crop.centre[0], crop.centre[1]))
         pixels = np.ascontiguousarray(pixels[:, ::-1])
-    usual = compute_geometry(size, spec.input)
+    usual = compute_geometry(size, spec.input, focal_length=sample.focal_length)
     geometry = apply_crop(usual, size, crop)
     image = warp_to_input(pixels, geometry, spec.input)
     if augmentation.colour or augmentation.degrade:

@@ -36,6 +36,12 @@ class JointLoader:
         self._loaders, self._samplers = loaders, samplers
         self.epoch = 0
 
+    @property
+    def notes(self) -> list[str]:
+        """What no epoch takes, a line for each task that has such samples."""
+        unused = {task: sampler.describe_unused() for task, sampler in self._samplers.items()}
+        return [f"{task}: note: {text}" for task, text in unused.items() if text]
+
     def __len__(self) -> int:
         """Batches of each task in an epoch."""
         return max(map(len, self._loaders.values()))

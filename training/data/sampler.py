@@ -44,6 +44,17 @@ class EpochSampler(Sampler[list[tuple[int, int]]]):
         """Batches of an epoch."""
         return sum(np.unique(self.groups, return_counts=True)[1] // self.whole)
 
+    def describe_unused(self) -> str | None:
+        """What no epoch takes, None if there is nothing of the kind."""
+        _, counts = np.unique(self.groups, return_counts=True)
+        unused = counts[counts < self.whole].sum()
+        if not unused:
+            return None
+        return (
+            f"{unused} of {len(self.groups)} images are not learned: fewer than {self.whole}, a "
+            "batch, have inputs of their size"
+        )
+
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
         order = np.random.default_rng((self.seed, self.epoch)).permutation(len(self.groups))
         waiting: dict[int, list[int]] = {}

@@ -107,6 +107,7 @@ def compare_specs(checkpoint: Mapping[str, Any], spec: ModelSpec) -> list[str]:
 def describe_spec(spec: ModelSpec) -> dict[str, object]:
     """What weights are learned for, by the names of the settings."""
     inputs = {f"input.{name}": value for name, value in asdict(spec.input).items()}
+    del inputs["input.focal_length"]  # follows from the data and the size of the input
     orientation = {"orientation": spec.orientation} if "rot" in spec.heads else {}
     decoder = {"pose_decoder": spec.pose_decoder} if "hps" in spec.heads else {}
     return {"arch": spec.arch, **orientation, **decoder, **inputs}

@@ -26,7 +26,7 @@ from centernet_ros.structures import Detections
 from centernet_ros.weights.store import find_weights
 from training.augmentation.options import NO_AUGMENTATION, Augmentation
 from training.data.examples import Examples
-from training.data.focal_length import find_focal_length
+from training.data.focal_length import complete_input, find_focal_length
 from training.data.joint_loader import JointLoader
 from training.data.sampler import EpochSampler
 from training.data.splits import Splits
@@ -93,6 +93,8 @@ def train(
         settings = replace(settings, batch_size=chosen)
         fabric.print(f"batch_size auto: {chosen}")
     loader = make_loader(fabric, settings, data, model.spec)
+    for note in loader.notes:
+        fabric.print(note)
     progress, state = Progress(), None
     learned = describe_data(data)
     if resume:
@@ -255,6 +257,8 @@ def make_joint_spec(
             length that they know: another one would let them learn depth anew.
     """
     known = start.tasks.get("ddd") if start else None
+    inputs = complete_input(settings.input, [splits.train for splits in data.values()])
+    settings = replace(settings, input=inputs)
     specs = [
         make_spec(
             settings.for_task(task),

@@ -26,6 +26,9 @@ from centernet_ros.nodes.detector.parameters import find_threshold
 from centernet_ros.structures import Detections, Image
 from centernet_ros.visualization.overview import draw_overview
 
+# A smaller share of an image than this is worth a warning.
+LEAST_SEEN = 0.95
+
 
 class FramePipeline:
     """Runs each network once for all cameras, and publishes its results as soon as they are there.
@@ -73,10 +76,23 @@ class FramePipeline:
         results = predictor.predict_tasks(
             [frame.image for frame in frames], [frame.calibration for frame in frames]
         )
+        for frame in frames:
+            self._check_seen(predictor, frame)
         for task, found in results.items():
             for frame, result in zip(frames, found):
                 if result is not None:
                     self._publish(task, predictor.tasks[task], frame, result)
+
+    def _check_seen(self, predictor: Predictor, frame: Frame) -> None:
+        share = predictor.find_seen_share(frame.image, frame.calibration)
+        if share < LEAST_SEEN:
+            height, width = frame.image.size
+            self._node.get_logger().warning(
+                f"{', '.join(predictor.tasks)}: the network sees {share:.0%} of the images of "
+                f"{width}x{height}, its input cuts the rest off; input_resize 'contain' with "
+                "input_size 'dynamic' shows it all",
+                once=True,
+            )
 
     def _publish(self, task: Task, spec: ModelSpec, frame: Frame, result: Detections) -> None:
         found, without_area = select_published(

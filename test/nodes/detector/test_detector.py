@@ -103,6 +103,16 @@ def test_bad_images_are_counted_and_the_next_good_one_is_processed(
     assert "frame skipped: image of 0x0 pixels, expected at least 1x1" in detector.read_log()
 
 
+def test_images_that_are_cut_off_are_warned_of(start, talker, parameters, image):
+    found = talker.collect(Detection2DArray, DETECTIONS)
+    cutting = {"input_resize": "width", "input_height": 32, "input_width": 160}
+    process = start("detector", {**parameters, **cutting})
+    talker.publish_until("image", lambda: image, lambda: len(found) > 1)
+    shown = round(100 * 32 / (image.height * 160 / image.width))
+    line = f"ctdet: the network sees {shown}% of the images of {image.width}x{image.height}"
+    assert process.read_log().count(line) == 1
+
+
 def test_every_frame_is_processed_dropped_or_failed(start, talker, parameters, image):
     found = talker.collect(Detection2DArray, DETECTIONS)
     diagnostics = talker.collect(DiagnosticArray, "/diagnostics")

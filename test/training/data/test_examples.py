@@ -17,6 +17,7 @@ from centernet_ros.datasets.sample import (
     Sample,
     mirror_sample,
     read_image,
+    read_sample_size,
 )
 from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.inference.backends.normalization import Normalization
@@ -32,7 +33,7 @@ from training.data.examples import (
     Examples,
     make_example,
 )
-from training.data.focal_length import find_focal_length
+from training.data.focal_length import complete_input, find_focal_length
 from training.engine.settings import HEADS
 from training.targets.options import TargetOptions
 
@@ -253,6 +254,31 @@ def test_focal_length_of_a_data_set(car, data):
     spec = InputSpec((96, 192), "width")
     assert find_focal_length(cars, spec) == pytest.approx(700 * 192 / 400)
     assert find_focal_length(data, spec) is None
+
+
+def test_inputs_get_the_focal_length_of_the_data(car, data):
+    cars = DataSet(car.path, KITTI_CLASSES, (car,))
+    spec = InputSpec((96, 192), "focal_length", dynamic=True)
+    found = complete_input(spec, [data, cars])
+    assert found.focal_length == find_focal_length(cars, spec)
+    assert complete_input(found, [data]) == found
+    assert complete_input(spec, [data]) == spec
+    assert complete_input(replace(spec, resize="contain"), [cars]).focal_length is None
+
+
+def test_frames_of_another_camera_make_batches_of_their_own(car):
+    """Sharing a size of image, but not one of input."""
+    finer = replace(
+        car.annotations_3d, projection=np.diag((2.0, 2, 1)) @ car.annotations_3d.projection
+    )
+    cars = DataSet(car.path, KITTI_CLASSES, (car, replace(car, annotations_3d=finer)))
+    size = read_sample_size(car)
+    inputs = InputSpec(size, "focal_length", dynamic=True, focal_length=car.focal_length)
+    spec = ModelSpec("dla_34", {"hm": 3, **HEADS["ddd"]}, KITTI_CLASSES, inputs)
+    examples = Examples(cars, spec, NO_AUGMENTATION)
+    assert len(set(examples.group_by_input())) == 2
+    shapes = [examples[0, i]["image"].shape[1:] for i in range(2)]
+    assert [round(b / a, 1) for a, b in zip(*shapes)] == [0.5, 0.5]
 
 
 def test_unknown_crop_is_refused():

@@ -23,6 +23,15 @@ def test_processes_share_batches():
         EpochSampler(np.arange(7) // 3, 2, seed=0, processes=2)
 
 
+def test_what_is_never_learned_is_said():
+    sampler = EpochSampler(np.array([0] * 9 + [1] * 3 + [2]), 4, seed=0)
+    assert sampler.describe_unused() == (
+        "4 of 13 images are not learned: fewer than 4, a batch, have inputs of their size"
+    )
+    assert len(list(sampler)) == len(sampler) == 2
+    assert EpochSampler(np.zeros(9), 4, seed=0).describe_unused() is None
+
+
 def test_batches_hold_one_group():
     groups = np.arange(23) % 2
     sampler = EpochSampler(groups, 4, seed=3)

@@ -47,7 +47,7 @@ def test_one_field_changes_and_its_neighbours_stay():
     after = read_settings("roads_mobilenetv3", changes, "ddd")
     assert after.input.size == (96, 320)
     assert after.input.mean == before.input.mean != (0.5, 0.5, 0.5)
-    assert after.input.resize == before.input.resize == "width"
+    assert after.input.resize == before.input.resize == "focal_length"
     assert after.loss.weights == before.loss.weights | {"rot": 2}
     assert after.augmentation.flip_prob == 0.1
     assert after.augmentation.degrade is before.augmentation.degrade is True
