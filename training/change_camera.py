@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Write KITTI frames as another camera would have taken them: resized, cropped, or both.
 
+A crop may reach beyond the image; its border is repeated there.
+
 python training/change_camera.py --data kitti/training --output other --crop 100 40 1142 340
 python training/change_camera.py --data kitti/training --split val.txt --output half --scale 0.5
 """
@@ -62,10 +64,17 @@ def write_sample(
     image = read_sample_image(sample)
     height, width = image.shape[:2]
     left, top, right, bottom = crop or (0, 0, width, height)
-    right, bottom = min(right, width), min(bottom, height)
-    if not (0 <= left < right and 0 <= top < bottom):
+    inside = image[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
+    if not inside.size:
         raise DataError(f"{sample.path}: --crop {crop}, expected a part of {width}x{height}")
-    part = image[top:bottom, left:right]
+    part = cv2.copyMakeBorder(
+        inside,
+        max(-top, 0),
+        max(bottom - height, 0),
+        max(-left, 0),
+        max(right - width, 0),
+        cv2.BORDER_REPLICATE,
+    )
     resized = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     camera = CameraModel(sample.require_3d().projection).crop(left, top).resize(scale, scale)
     labels = change_labels(sample.require_kitti(), (left, top, right, bottom), scale)

@@ -51,6 +51,17 @@ def test_what_is_seen_moves_with_the_camera(frames, tmp_path, monkeypatch):
     assert (after.kitti.locations == before.kitti.locations[:2]).all()
 
 
+def test_a_crop_may_reach_beyond_the_image(frames, tmp_path, monkeypatch):
+    output = tmp_path / "taller"
+    assert run(monkeypatch, frames, output, "--crop", "0", "-50", "128", "146") == 0
+    [before], [after] = read_kitti(frames).samples, read_kitti(output).samples
+    image = cv2.imread(str(after.path))
+    assert image.shape == (196, 128, 3)
+    np.testing.assert_array_equal(image[50:146], cv2.imread(str(before.path)))
+    np.testing.assert_array_equal(after.boxes, np.add(before.boxes, (0, 50, 0, 50)))
+    assert after.kitti.truncations.tolist() == before.kitti.truncations.tolist()
+
+
 def test_a_folder_that_cannot_be_made_is_one_clear_line(frames, tmp_path, monkeypatch, capsys):
     (tmp_path / "file").touch()
     assert run(monkeypatch, frames, tmp_path / "file/other") == 1
