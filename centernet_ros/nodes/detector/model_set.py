@@ -14,7 +14,7 @@ from centernet_ros.models.spec import Task
 from centernet_ros.weights.store import find_weights
 
 # A robot's cameras have few sizes; exporting a network for one takes many seconds.
-MAX_ENGINES = 2
+MAX_ENGINES = 4
 
 
 class ModelSet:
