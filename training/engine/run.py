@@ -29,6 +29,7 @@ from training.data.examples import Examples
 from training.data.focal_length import complete_input, find_focal_length
 from training.data.joint_loader import JointLoader
 from training.data.sampler import EpochSampler
+from training.data.seen_share import describe_cut
 from training.data.splits import Splits
 from training.engine.batch_norm import (
     calibrate_norms,
@@ -95,6 +96,9 @@ def train(
     loader = make_loader(fabric, settings, data, model.spec)
     for note in loader.notes:
         fabric.print(note)
+    for task, splits in data.items():
+        if cut := describe_cut(splits.train, model.spec.input):
+            fabric.print(f"{task}: note: {cut}")
     progress, state = Progress(), None
     learned = describe_data(data)
     if resume:

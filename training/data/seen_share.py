@@ -1,0 +1,35 @@
+"""How much of the images a network's input shows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from centernet_ros.datasets.sample import DataSet, read_sample_size
+from centernet_ros.inference.preprocessing import compute_geometry
+from centernet_ros.models.spec import InputSpec
+
+# Images that are looked at; data sets come from a few cameras.
+LOOKED_AT = 100
+# A smaller share of the images than this is worth a note.
+LEAST_SEEN = 0.95
+
+
+def describe_cut(data: DataSet, spec: InputSpec) -> str | None:
+    """That the input cuts images off, None where it shows nearly all of them.
+
+    Raises:
+        DataError: an image is missing or no image.
+    """
+    shares = []
+    for sample in data.samples[:LOOKED_AT]:
+        size = read_sample_size(sample)
+        geometry = compute_geometry(size, spec, focal_length=sample.focal_length)
+        shares.append(geometry.find_seen_share(size))
+    share = float(np.mean(shares)) if shares else 1.0
+    if share >= LEAST_SEEN:
+        return None
+    height, width = spec.size
+    return (
+        f"inputs of {width}x{height} show {share:.0%} of the images and cut the rest off; "
+        "--input.resize contain --input.dynamic true shows it all"
+    )
