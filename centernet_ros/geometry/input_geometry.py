@@ -12,6 +12,8 @@ from centernet_ros.geometry.affine import apply_affine, invert_affine
 Size = tuple[int, int]
 # Of a pixel: what rounding leaves of a whole number.
 TOLERANCE = 1e-6
+# A smaller share of an image in the input than this is worth telling of.
+LEAST_SEEN = 0.95
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from centernet_ros.geometry.camera_model import Calibration, as_camera
+from centernet_ros.geometry.input_geometry import InputGeometry
 from centernet_ros.inference.backends import (
     Backend,
     CheckpointFile,
@@ -19,7 +20,7 @@ from centernet_ros.inference.decoding.merge import keep_best, merge_detections
 from centernet_ros.inference.decoding.to_image import objects_to_image
 from centernet_ros.inference.input_override import InputOverride
 from centernet_ros.inference.options import PredictorOptions
-from centernet_ros.inference.preprocessing import compute_geometry, warp_batch
+from centernet_ros.inference.preprocessing import compute_geometry, warp_images
 from centernet_ros.models import InputSpec
 from centernet_ros.models.spec import ModelSpec, Task
 from centernet_ros.structures import Detections, Image
@@ -146,17 +147,21 @@ class Predictor:
             image: image.
             calibration: as of `predict_tasks`.
         """
-        focal_length = as_camera(calibration).focal_length if calibration is not None else None
-        geometry = compute_geometry(
-            image.size, self.input, self.model.divisor, focal_length=focal_length
-        )
-        return geometry.find_seen_share(image.size)
+        return self._place(image, calibration).find_seen_share(image.size)
 
     def warm_up(self) -> None:
         """Prepare what the first image would wait for, where every input has the same size."""
         if not self.input.dynamic:
             size = compute_geometry((1, 1), self.input, self.model.divisor).size
             self.backend(np.zeros((1, *size, 3), np.uint8))
+
+    def _place(
+        self, image: Image, calibration: Calibration | None, test_scale: float = 1.0
+    ) -> InputGeometry:
+        """Where an image lands in the input."""
+        focal_length = None if calibration is None else as_camera(calibration).focal_length
+        divisor = self.model.divisor
+        return compute_geometry(image.size, self.input, divisor, test_scale, focal_length)
 
     def _predict_at(
         self,
@@ -165,21 +170,14 @@ class Predictor:
         calibrations: Sequence[Calibration | None],
     ) -> dict[Task, list[Detections | None]]:
         """What is in each image at one test scale."""
-        divisor = self.model.divisor
-        focal_lengths = [c if c is None else as_camera(c).focal_length for c in calibrations]
-        sizes = [
-            compute_geometry(image.size, self.input, divisor, test_scale, focal_length).size
-            for image, focal_length in zip(images, focal_lengths)
-        ]
+        places = [self._place(*each, test_scale) for each in zip(images, calibrations)]
         found: dict[Task, list[Detections | None]] = {
             task: [None] * len(images) for task in self.tasks
         }
-        for size in dict.fromkeys(sizes):
-            rows = [i for i in range(len(images)) if sizes[i] == size]
-            same_size = [images[i] for i in rows]
-            pixels, geometries = warp_batch(
-                same_size, self.input, divisor, test_scale, [focal_lengths[i] for i in rows]
-            )
+        for size in dict.fromkeys(place.size for place in places):
+            rows = [i for i in range(len(images)) if places[i].size == size]
+            geometries = [places[i] for i in rows]
+            pixels = warp_images([images[i] for i in rows], self.input, geometries)
             cameras = [calibrations[i] for i in rows]
             outputs = check_finite(self.backend(pixels))
             for task, spec in self.tasks.items():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import zip_longest
 
 import cv2
 import numpy as np
@@ -149,21 +148,15 @@ def _warp(pixels: np.ndarray, matrix: np.ndarray, target: np.ndarray) -> None:
 
 
 def warp_batch(
-    images: Sequence[Image],
-    spec: InputSpec,
-    divisor: int = 32,
-    test_scale: float = 1.0,
-    focal_lengths: Sequence[float | None] = (),
+    images: Sequence[Image], spec: InputSpec, divisor: int = 32, test_scale: float = 1.0
 ) -> tuple[np.ndarray, list[InputGeometry]]:
     """Images in the input's frame.
 
     Args:
-        images: images; for a dynamic input all of a size that gives one size of input.
+        images: images; for a dynamic input all of one size.
         spec: the network's input.
         divisor: what the input's sides are brought up to multiples of.
         test_scale: of the images.
-        focal_lengths: fx of each image's camera in its pixels, None where it is not known; of
-            none if empty.
 
     Returns:
         (B, h, w, 3) uint8 in the input's channel order, and where each image landed.
@@ -171,10 +164,18 @@ def warp_batch(
     Raises:
         ValueError: no image, or sizes that differ for a dynamic input.
     """
-    geometries = [
-        compute_geometry(image.size, spec, divisor, test_scale, focal_length)
-        for image, focal_length in zip_longest(images, focal_lengths)
-    ]
+    geometries = [compute_geometry(image.size, spec, divisor, test_scale) for image in images]
+    return warp_images(images, spec, geometries), geometries
+
+
+def warp_images(
+    images: Sequence[Image], spec: InputSpec, geometries: Sequence[InputGeometry]
+) -> np.ndarray:
+    """Images in the input's frame, where geometries say: (B, h, w, 3) uint8, as `warp_batch`.
+
+    Raises:
+        ValueError: no image, or inputs that differ in size.
+    """
     if len({geometry.size for geometry in geometries}) != 1:
         raise ValueError(
             f"{len(images)} images of {len({i.size for i in images})} sizes, expected one size"
@@ -184,4 +185,4 @@ def warp_batch(
         warp_image(image.pixels, geometry, spec, row)
         if image.channel_order != spec.channel_order:
             cv2.cvtColor(row, cv2.COLOR_RGB2BGR, dst=row)
-    return batch, geometries
+    return batch

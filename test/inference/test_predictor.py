@@ -22,6 +22,9 @@ def make_projection(focal_length):
     return np.array([[focal_length, 0, 60, 4], [0, focal_length, 30, 0], [0, 0, 1, 0.005]])
 
 
+PROJECTION = make_projection(700.0)
+
+
 def create(*tasks, arch="resdcn_18", size=(96, 128), **inputs):
     torch.manual_seed(0)
     specs = [
@@ -46,7 +49,7 @@ def read_images(count=3, height=60, width=120):
 def test_batch_equals_one_by_one(task):
     predict = Predictor(create(task), options=PredictorOptions(10))
     images = read_images()
-    projections = [make_projection(700.0) * [[1 + 0.1 * i], [1 + 0.1 * i], [1]] for i in range(3)]
+    projections = [PROJECTION * [[1 + 0.1 * i], [1 + 0.1 * i], [1]] for i in range(3)]
     together = predict(images, projections)
     for i, found in enumerate(together):
         (alone,) = predict(images[i : i + 1], projections[i : i + 1])
@@ -85,7 +88,7 @@ def test_3d_needs_cameras():
     with pytest.raises(ValueError, match="0 calibrations for 1 images"):
         predict(read_images(1))
     with pytest.raises(ValueError, match="1 calibrations for 2 images"):
-        predict(read_images(2), [make_projection(700.0)])
+        predict(read_images(2), [PROJECTION])
 
 
 @pytest.mark.parametrize("options", [{"flip": True}, {"test_scales": (0.5, 1.0)}])
@@ -115,7 +118,7 @@ def test_several_tasks_of_one_network_are_those_of_separate_networks():
     weights = joint.state_dict()
     images = read_images(2)
     found = Predictor(joint, options=PredictorOptions(10)).predict_tasks(
-        images, [None, make_projection(700.0)]
+        images, [None, PROJECTION]
     )
     assert len(calls) == 1
     for task in HEADS:
@@ -126,9 +129,7 @@ def test_several_tasks_of_one_network_are_those_of_separate_networks():
             if "/" not in name or name.startswith(f"{task}/")
         }
         alone.load_state_dict(own)
-        expected = Predictor(alone, options=PredictorOptions(10))(
-            images, [make_projection(700.0)] * 2
-        )
+        expected = Predictor(alone, options=PredictorOptions(10))(images, [PROJECTION] * 2)
         if task == "ddd":
             assert found[task][0] is None
         for ours, theirs in list(zip(found[task], expected))[task == "ddd" :]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from centernet_ros.datasets.sample import DataSet, read_sample_size
+from centernet_ros.geometry.input_geometry import LEAST_SEEN
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.models.spec import InputSpec
-
-# Images that are looked at; data sets come from a few cameras.
-LOOKED_AT = 100
-# A smaller share of the images than this is worth a note.
-LEAST_SEEN = 0.95
+from training.data.focal_length import LOOKED_AT
 
 
 def describe_cut(data: DataSet, spec: InputSpec) -> str | None:

@@ -13,6 +13,7 @@ from centernet_ros.conversions.image import (
     image_to_message,
 )
 from centernet_ros.conversions.stamp import to_nanoseconds
+from centernet_ros.geometry.input_geometry import LEAST_SEEN
 from centernet_ros.inference.postprocessing import select_published
 from centernet_ros.inference.predictor import Predictor
 from centernet_ros.models import ModelSpec
@@ -25,9 +26,6 @@ from centernet_ros.nodes.detector.model_set import ModelSet
 from centernet_ros.nodes.detector.parameters import find_threshold
 from centernet_ros.structures import Detections, Image
 from centernet_ros.visualization.overview import draw_overview
-
-# A smaller share of an image than this is worth a warning.
-LEAST_SEEN = 0.95
 
 
 class FramePipeline:
@@ -76,12 +74,12 @@ class FramePipeline:
         results = predictor.predict_tasks(
             [frame.image for frame in frames], [frame.calibration for frame in frames]
         )
-        for frame in frames:
-            self._check_seen(predictor, frame)
         for task, found in results.items():
             for frame, result in zip(frames, found):
                 if result is not None:
                     self._publish(task, predictor.tasks[task], frame, result)
+        for frame in frames:
+            self._check_seen(predictor, frame)
 
     def _check_seen(self, predictor: Predictor, frame: Frame) -> None:
         share = predictor.find_seen_share(frame.image, frame.calibration)
