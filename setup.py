@@ -110,6 +110,8 @@ EXTRAS = {
 PACKAGE = ElementTree.parse(ROOT / "package.xml").getroot()
 CMAKE = (ROOT / "CMakeLists.txt").read_text()
 EXECUTABLES = re.search(r"set\(executables\s+([^)]*)\)", CMAKE)[1].split()
+# What calls their main functions.
+START = "centernet_ros.start:executables"
 
 
 def list_requirements(*tags: str, prefix: str = "") -> list[str]:
@@ -288,7 +290,7 @@ setup(
     install_requires=RUN,
     entry_points={
         "console_scripts": [
-            f"centernet_{Path(path).name} = centernet_ros.{path.replace('/', '.')}:main"
+            f"centernet_{Path(path).name} = {START}.{path.replace('/', '.')}"
             for path in EXECUTABLES
         ]
     },

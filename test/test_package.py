@@ -34,8 +34,7 @@ def test_executable_is_installed(executable):
     installed = [program for program in programs if os.access(program, os.X_OK)]
     assert installed
     # It holds no code of its own, which would be older than the module's.
-    module = f"centernet_ros.{executable.replace('/', '.')}"
-    assert f"from {module} import main" in installed[0].read_text()
+    assert f"executables.{executable.replace('/', '.')}()" in installed[0].read_text()
 
 
 def test_modules_are_used_where_they_are():
