@@ -65,6 +65,5 @@ KITTI_IGNORED = {
     "Van": ("Car",),
     "Truck": ("Car",),
     "Person_sitting": ("Pedestrian",),
-    "DontCare": KITTI_CLASSES,
 }
 """KITTI's further labels -> the classes for which such an object is ignored."""

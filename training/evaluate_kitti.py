@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,7 @@ from centernet_ros.datasets.kitti import list_frames
 from centernet_ros.io.command_errors import report_errors
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.kitti_format import KittiLabels
-from centernet_ros.metrics.kitti_ap import MIN_OVERLAPS, evaluate_kitti
+from centernet_ros.metrics.kitti_ap import CLASSES, MIN_OVERLAPS, evaluate_kitti
 from centernet_ros.metrics.kitti_depth import (
     measure_coverage,
     measure_depths,
@@ -45,11 +45,13 @@ class Frames(NamedTuple):
         predictions: found ones.
         deviations: (N,) standard deviations of the found ones' depths in metres, None where they
             are not known.
+        class_names: that are scored.
     """
 
     gt: list[KittiLabels]
     predictions: list[KittiLabels]
     deviations: list[np.ndarray] | None = None
+    class_names: Sequence[str] = CLASSES
 
 
 def read_result_files(arguments: argparse.Namespace) -> Frames:
@@ -71,7 +73,7 @@ def detect(arguments: argparse.Namespace) -> Frames:
     from centernet_ros.inference.device import select_device
     from centernet_ros.inference.postprocessing import filter_detections
     from centernet_ros.inference.predictor import Predictor
-    from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames
+    from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames, order_classes
     from centernet_ros.models import CheckpointError
     from centernet_ros.structures import Boxes3D
     from training.engine.evaluate import evaluate
@@ -86,19 +88,25 @@ def detect(arguments: argparse.Namespace) -> Frames:
             else:
                 model.spec = spec
         predict = Predictor(model, select_device(arguments.device), choose_backend(model))
-        data = read_kitti(arguments.data, arguments.split, existing=arguments.existing)
-        if "ddd" not in predict.tasks or predict.tasks["ddd"].class_names != data.class_names:
-            names = ", ".join(data.class_names)
-            raise ValueError(f"{arguments.model}: expected a 3D network for {names}")
+        if "ddd" not in predict.tasks:
+            raise ValueError(f"{arguments.model}: expected a 3D network")
+        data = read_kitti(
+            arguments.data,
+            arguments.split,
+            existing=arguments.existing,
+            class_names=predict.tasks["ddd"].class_names,
+        )
         print(f"{len(data.samples)} frames")
         detections = evaluate(predict, data.samples, "ddd")
         boxes = [b for b in detections if isinstance(b, Boxes3D)]
         gt, predictions = as_frames(data, boxes)
         deviations = [filter_detections(b, MIN_SCORE).depth_deviations for b in boxes]
-        if arguments.focal_length is None:
-            return Frames(gt, predictions, deviations)
-        scales = [arguments.focal_length / s.require_3d().projection[0, 0] for s in data.samples]
-        return Frames(scale_images(gt, scales), scale_images(predictions, scales), deviations)
+        if arguments.focal_length is not None:
+            scales = [
+                arguments.focal_length / s.require_3d().projection[0, 0] for s in data.samples
+            ]
+            gt, predictions = scale_images(gt, scales), scale_images(predictions, scales)
+        return Frames(gt, predictions, deviations, order_classes(data.class_names))
     except CheckpointError as error:
         raise DataError(str(error)) from error
 
@@ -108,9 +116,9 @@ def scale_images(frames: list[KittiLabels], scales: Iterable[float]) -> list[Kit
     return [replace(frame, boxes=scale * frame.boxes) for frame, scale in zip(frames, scales)]
 
 
-def print_figures(gt: list[KittiLabels], predictions: list[KittiLabels], overlaps: str) -> dict:
+def print_figures(frames: Frames, overlaps: str) -> dict:
     """Print and return what `evaluate_kitti` gives."""
-    figures = evaluate_kitti(gt, predictions, overlaps)
+    figures = evaluate_kitti(frames.gt, frames.predictions, overlaps, frames.class_names)
     print(f"{overlaps} overlaps: easy, moderate and hard")
     for name, of_class in figures.items():
         for metric, averages in of_class.items():
@@ -122,8 +130,8 @@ def print_figures(gt: list[KittiLabels], predictions: list[KittiLabels], overlap
 
 def print_depths(frames: Frames) -> None:
     """Print how far off the depths are, and how far they say that they are."""
-    gt, predictions, deviations = frames
-    for band in measure_depths(gt, predictions):
+    gt, predictions, deviations, class_names = frames
+    for band in measure_depths(gt, predictions, class_names):
         where = f"{band.near}-{band.far} m: {band.predictions} of {band.objects} objects found"
         print(where + (f", depth off by {band.error:.2f} m" if band.predictions else ""))
     print(f"median error of depth up to 40 m: {measure_relative_error(gt, predictions):.1%}")
@@ -169,10 +177,7 @@ def main() -> int:
     if arguments.labels and (arguments.focal_length or arguments.uncorrected):
         parser.error("--focal-length and --uncorrected are for --data and --model")
     frames = detect(arguments) if arguments.model else read_result_files(arguments)
-    report = {
-        overlaps: print_figures(frames.gt, frames.predictions, overlaps)
-        for overlaps in arguments.overlaps
-    }
+    report = {overlaps: print_figures(frames, overlaps) for overlaps in arguments.overlaps}
     print_depths(frames)
     if arguments.json:
         figures = report if len(report) > 1 else report[arguments.overlaps[0]]

@@ -4,8 +4,8 @@
 python training/train.py DATA --output run
 
 DATA is a folder in the layout of COCO, VOC, YOLO or KITTI as labelling tools export it, or the
-JSON or YAML file that describes it. Boxes and persons' joints begin from the COCO weights, objects
-in space from those of KITTI. Where there is no validation part, a share of the images becomes one.
+JSON or YAML file that describes it. All begin from the COCO weights. Where there is no validation
+part, a share of the images becomes one.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@
 python training/train_kitti.py --data kitti/training --split ImageSets_chen/train.txt \\
     --test-split ImageSets_chen/val.txt --output run
 
-With --also and --repeat, a few real frames and many of scenes make an epoch together.
+With --also and --repeat, a few real frames and many of scenes make an epoch together. --classes
+names what is to be learned where that is not KITTI's cars, pedestrians and cyclists.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.datasets.sample import DataSet
+from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.metrics.kitti_samples import score_kitti
 from centernet_ros.models.spec import Task
 from training.data.mixture import mix_data
@@ -41,6 +43,13 @@ def main() -> int:
     parser.add_argument(
         "--repeat", type=int, default=1, help="times that an epoch takes each frame of --data"
     )
+    parser.add_argument(
+        "--classes",
+        nargs="+",
+        default=KITTI_CLASSES,
+        metavar="NAME",
+        help=f"to learn, as the label files name them; default: {' '.join(KITTI_CLASSES)}",
+    )
     arguments = parser.parse_args()
     if arguments.repeat < 1:
         parser.error(f"--repeat {arguments.repeat}, expected 1 or more")
@@ -51,7 +60,9 @@ def main() -> int:
         )
 
     def read_frames(split: Path | None) -> DataSet:
-        return read_kitti(arguments.data, split, existing=arguments.existing)
+        return read_kitti(
+            arguments.data, split, existing=arguments.existing, class_names=arguments.classes
+        )
 
     def read_data() -> dict[Task, Splits]:
         validation, test = arguments.validation_split, arguments.test_split
@@ -61,7 +72,7 @@ def main() -> int:
             mix_data(
                 read_frames(arguments.split),
                 arguments.repeat,
-                [read_kitti(folder, split) for folder, split in also],
+                [read_kitti(f, split, class_names=arguments.classes) for f, split in also],
             ),
             read_frames(validation) if validation else None,
             read_frames(test) if test else None,

@@ -26,22 +26,25 @@ from centernet_ros.structures import Boxes3D, Detections
 
 
 def kitti_to_messages(
-    frame: str, labels: KittiLabels, header: Header, ids: Sequence[str] | None = None
+    frame: str,
+    labels: KittiLabels,
+    header: Header,
+    class_names: Sequence[str] = KITTI_TYPES,
+    ids: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Ground truth of one frame by topic.
-
-    Objects that are none of KITTI_TYPES are left out.
 
     Args:
         frame: its name.
         labels: N objects.
         header: of the messages.
+        class_names: by label; objects of others are left out.
         ids: of the objects, their numbers in the frame if None.
     """
-    known = np.isin(labels.names, KITTI_TYPES)
+    known = np.isin(labels.names, class_names)
     chosen = [str(i) for i in range(known.sum())] if ids is None else list(compress(ids, known))
     labels = labels[known]
-    classes = np.array([KITTI_TYPES.index(name) for name in labels.names], int)
+    classes = np.array([class_names.index(name) for name in labels.names], int)
     scores = np.ones(len(classes))
     flat = detections_to_message(Detections(labels.boxes, scores, classes), header)
     space = np.flatnonzero(labels.dimensions.min(1) > 0)

@@ -137,6 +137,7 @@ def _read_images(
 ) -> dict[Id, tuple[str, tuple[int, int] | None]]:
     """File name and size by id."""
     files: dict[Id, tuple[str, tuple[int, int] | None]] = {}
+    seen: set[str] = set()
     for i, row in enumerate(rows):
         where = f"{path}: images[{i}]"
         image_id, name = normalize_id(row.get("id")), row.get("file_name")
@@ -155,6 +156,11 @@ def _read_images(
             report.add("repeated images: taken once", where)
             continue
         files[image_id] = entry
+        if name in seen:
+            report.add(
+                "images of a file that another id has, too: each has its own objects", where
+            )
+        seen.add(name)
     return files
 
 
@@ -226,7 +232,8 @@ def _read_box(row: Row, where: str, report: Report) -> list[float] | None:
     except (TypeError, ValueError):
         box = []
     if len(box) != 4 or not np.isfinite(box).all():
-        report.add("objects without bbox: passed over", where)
+        what = "whose bbox is not four numbers" if values else "without bbox"
+        report.add(f"objects {what}: passed over", where)
         return None
     if box[2] <= 0 or box[3] <= 0:
         report.add("objects whose box has no area: passed over", where)

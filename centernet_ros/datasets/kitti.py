@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,36 +28,87 @@ FOLDERS = ("image_2", "label_2", "calib")
 # Labels of a whole drive with identities, in the format of KITTI's tracking data, beside those of
 # each frame.
 TRACKS = "label_02/0000.txt"
+# What label files call regions in which nobody looked for objects.
+DONT_CARE = "DontCare"
 
 
-def read_kitti(root: Path, split: Path | None = None, *, existing: bool = False) -> DataSet:
-    """Frames with their 2D and 3D boxes; labels are Pedestrian, Car and Cyclist.
+def read_kitti(
+    root: Path,
+    split: Path | None = None,
+    *,
+    existing: bool = False,
+    class_names: Sequence[str] = KITTI_CLASSES,
+) -> DataSet:
+    """Frames with their 2D and 3D boxes.
 
     Args:
         root: folder such as training, with image_2 (png, jpg or jpeg), label_2 and calib, or the
             one above it; TRACKS in it says who is who from frame to frame.
         split: file of one frame a line (Chen's, SubCNN's); if None, all that have labels.
         existing: leave out the frames of the split that are not in the folder.
+        class_names: labels follow this list; `list_class_names` gives those of the label files.
 
     Raises:
-        DataError: a file is missing or damaged, or no object is of KITTI's classes.
+        DataError: a file is missing or damaged, or no object is of these classes.
     """
     root = find_training_folder(root)
     frames = list_frames(root / "label_2", split, existing=existing)
     images, report = index_images(root / "image_2"), Report()
+    if split is None:
+        for name in sorted(images.keys() - set(frames)):
+            report.add("images without a label file: passed over", str(images[name]))
     tracks = read_tracks(root / TRACKS) if (root / TRACKS).is_file() else {}
     samples = tuple(
-        _read_frame(root, frame, images, tracks.get(frame.lstrip("0") or "0"), report)
+        _read_frame(
+            root, frame, tuple(class_names), images, tracks.get(frame.lstrip("0") or "0"), report
+        )
         for frame in frames
     )
     names = {name for sample in samples for name in sample.require_kitti().names.tolist()}
-    unknown = sorted(names - set(KITTI_TYPES))
+    # Frames may well show none of KITTI's classes, but trucks.
+    usual = KITTI_TYPES if set(KITTI_CLASSES) <= set(class_names) else (DONT_CARE,)
+    unknown = sorted(names.difference(class_names, usual))
     if unknown and not any((sample.labels >= 0).any() for sample in samples):
         raise DataError(
             f"{root / 'label_2'}: only objects of {', '.join(map(repr, unknown))}, "
-            f"expected some of: {', '.join(KITTI_CLASSES)}"
+            f"expected some of: {', '.join(class_names)}"
         )
-    return DataSet(root, KITTI_CLASSES, samples, notes=report.lines())
+    return DataSet(root, tuple(class_names), samples, notes=report.lines())
+
+
+def list_class_names(root: Path, split: Path | None = None) -> tuple[str, ...]:
+    """What label files name: KITTI's classes, or all names where there are others than KITTI's.
+
+    Args:
+        root: as of `read_kitti`.
+        split: likewise.
+
+    Raises:
+        DataError: a label file is missing or damaged.
+    """
+    folder = find_training_folder(root) / "label_2"
+    named = {
+        _name_type(name, KITTI_TYPES)
+        for frame in list_frames(folder, split)
+        for name in read_label_file(folder / f"{frame}.txt").names.tolist()
+    }
+    if named <= set(KITTI_TYPES):
+        return KITTI_CLASSES
+    return tuple(sorted(named - {DONT_CARE}))
+
+
+def find_ignored(names: Sequence[str], class_names: Sequence[str]) -> np.ndarray:
+    """(N, C) bool, of which of C classes nobody knows whether each of N objects is one."""
+    of_names = {
+        name: () if name in class_names else KITTI_IGNORED.get(name, ()) for name in names
+    } | {DONT_CARE: class_names}
+    rows = [[of_class in of_names[name] for of_class in class_names] for name in names]
+    return np.array(rows, bool).reshape(-1, len(class_names))
+
+
+def _name_type(name: str, types: Sequence[str]) -> str:
+    """A name as a list writes it, whose letters may be of another case; itself if not in it."""
+    return next((known for known in types if known.lower() == name.lower()), name)
 
 
 def find_training_folder(root: Path) -> Path:
@@ -144,7 +196,12 @@ def read_tracks(path: Path) -> dict[str, list[str]]:
 
 
 def _read_frame(
-    root: Path, frame: str, images: dict[str, Path], tracks: list[str] | None, report: Report
+    root: Path,
+    frame: str,
+    class_names: tuple[str, ...],
+    images: dict[str, Path],
+    tracks: list[str] | None,
+    report: Report,
 ) -> Sample:
     path = root / "label_2" / f"{frame}.txt"
     labels = read_label_file(path)
@@ -154,28 +211,31 @@ def _read_frame(
             "many"
         )
     projection = read_projection(root / "calib" / f"{frame}.txt")
-    names = labels.names.tolist()
+    types = (*class_names, *KITTI_TYPES)
+    names = [_name_type(name, types) for name in labels.names.tolist()]
     known = (labels.dimensions.min(1, initial=np.inf) > 0) & (labels.locations[:, 2] > 0)
-    classes = np.array([KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in names], int)
-    for i, name in enumerate(names):
+    classes = np.array([class_names.index(n) if n in class_names else -1 for n in names], int)
+    for i, (name, written) in enumerate(zip(names, labels.names.tolist())):
         where = f"{path}, object {i + 1}"
-        if name not in KITTI_TYPES:
-            report.add(f"objects {name!r}, which is no class of KITTI's: passed over", where)
+        if name != written:
+            report.add(f"objects {written!r}: taken as {name!r}", where)
+        if name not in types:
+            expected = ", ".join(class_names)
+            report.add(f"objects {name!r}, which is none of {expected}: passed over", where)
         elif classes[i] >= 0 and not known[i]:
             report.add(
                 "objects without a place in space before the camera: their 2D boxes are learned, "
                 "depth, size and heading are not",
                 where,
             )
-    ignored = [[c in KITTI_IGNORED.get(name, ()) for c in KITTI_CLASSES] for name in names]
     return Sample(
         images.get(frame, root / "image_2" / f"{frame}.png"),
         frame,
         labels.boxes,
         classes,
-        np.array([name == "DontCare" for name in names], bool),
+        np.array([name == DONT_CARE for name in names], bool),
         annotations_3d=Annotations3D(
-            np.array(ignored, bool).reshape(-1, len(KITTI_CLASSES)),
+            find_ignored(names, class_names),
             labels.alphas,
             labels.locations,
             labels.dimensions,
@@ -184,5 +244,5 @@ def _read_frame(
             known,
         ),
         ids=tuple(tracks or map(str, range(len(names)))),
-        kitti=labels,
+        kitti=replace(labels, names=np.array(names, str)),
     )

@@ -59,7 +59,11 @@ def read_voc(
         folder = find_folder(root, ANNOTATION_FOLDERS)
         image_folder = find_folder(root, IMAGE_FOLDERS)
         images = index_images(image_folder)
-        for name in read_split(root, split) if split else list_annotations(folder):
+        names = read_split(root, split) if split else list_annotations(folder)
+        if split is None:
+            for name in sorted(images.keys() - set(names)):
+                report.add("images without an annotation: passed over", str(images[name]))
+        for name in names:
             path = folder / f"{name}.xml"
             document = parse_annotation(path)
             image = images.get(name, image_folder / f"{name}.jpg")
@@ -153,12 +157,15 @@ def parse_annotation(path: Path) -> ElementTree.Element:
         raise DataError(f"{path}: {describe_os_error(error)}, expected an annotation") from error
     declared = DECLARATION.match(data)
     try:
-        if declared is None:
-            return ElementTree.fromstring(data)
         # The parser itself knows few encodings.
-        return ElementTree.fromstring(data[declared.end() :].decode(declared[1].decode()))
+        document = ElementTree.fromstring(
+            data[declared.end() :].decode(declared[1].decode()) if declared else data
+        )
     except (ElementTree.ParseError, LookupError, UnicodeDecodeError, ValueError) as error:
         raise DataError(f"{path}: not a VOC annotation ({error})") from error
+    if document.tag != "annotation":
+        raise DataError(f"{path}: <{document.tag}>, expected the <annotation> of VOC")
+    return document
 
 
 def read_size(document: ElementTree.Element) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""The YOLO layout: a YAML file with class names, and a text file of objects beside each image.
+"""The YOLO layout: a description with class names, and a text file of objects beside each image.
 
 A line is a class and a box (centre, width, height), an outline, or a box and joints; all as shares
 of the image's sides. Ultralytics' documentation of its data sets describes it.
@@ -32,7 +32,7 @@ ROUNDING = 1e-3
 
 @dataclass(frozen=True)
 class YoloDescription:
-    """What the YAML file says.
+    """What the YAML file says, or what stands in for it.
 
     Attributes:
         path: the file.
@@ -111,9 +111,10 @@ def read_yolo(
     samples = [_read_sample(image, description, labels, joints, report) for image in images]
     if not any(len(sample.boxes) for sample in samples):
         folder = find_label_file(images[0]).parent
+        why = "; ".join(report.lines()) or "expected a line for each object"
         raise DataError(
             f"{description.path}: no object in {folder} for any of the {len(images)} images of "
-            f"{part!r}, expected a text file for each"
+            f"{part!r}: {why}"
         )
     skeleton = description.skeleton if joints else None
     gaps = skeleton.describe_gaps() if skeleton else []
@@ -123,10 +124,11 @@ def read_yolo(
 
 def find_label_file(image: Path) -> Path:
     """The text file of an image: labels/ in place of the last images/, or beside it."""
-    parts = list(image.parts)
-    if "images" in parts:
-        last = len(parts) - 1 - parts[::-1].index("images")
-        parts[last] = "labels"
+    parts, beside = list(image.parts), image.with_suffix(".txt")
+    if "images" not in parts or beside.is_file():
+        return beside
+    last = len(parts) - 1 - parts[::-1].index("images")
+    parts[last] = "labels"
     return Path(*parts).with_suffix(".txt")
 
 
@@ -209,10 +211,17 @@ def _list_part(place: Path) -> list[Path]:
     if place.is_dir():
         return list_images(place, recursive=True)
     lines = [line.strip() for line in read_text(place, "one image a line").splitlines()]
-    images = [place.parent / line.replace("\\", "/") for line in lines if line]
+    images = [_find_listed(place.parent, line.replace("\\", "/")) for line in lines if line]
     if not images or any(image.suffix.lower() not in IMAGE_SUFFIXES for image in images):
         raise DataError(f"{place}: expected one image a line")
     return images
+
+
+def _find_listed(folder: Path, name: str) -> Path:
+    """An image of a list, whose path may begin with folders of the exporter's own machine."""
+    parts = PurePosixPath(name).parts
+    inside = (folder / Path(*parts[i:]) for i in range(len(parts)))
+    return next((path for path in inside if path.is_file()), folder / name)
 
 
 def _read_sample(

@@ -19,12 +19,26 @@ from centernet_ros.metrics.kitti_overlaps import overlap_on_ground_and_in_space
 
 CLASSES = ("Car", "Pedestrian", "Cyclist")
 # Similar objects that are neither missed nor wrong.
-NEIGHBOURS = {"Car": "van", "Pedestrian": "person_sitting", "Cyclist": ""}
-# Smallest overlap of Car, Pedestrian and Cyclist.
+NEIGHBOURS = {"Car": "van", "Pedestrian": "person_sitting"}
+
+
+class MinOverlap(NamedTuple):
+    """Smallest overlap of cars, and of pedestrians, cyclists and whatever else data may have."""
+
+    car: float
+    other: float
+
+    def of_class(self, name: str) -> float:
+        """That of the objects of a class."""
+        return self.car if name.lower() == "car" else self.other
+
+
 MIN_OVERLAPS = {
-    "official": dict.fromkeys(("2d", "bev", "3d"), (0.7, 0.5, 0.5)),
-    "authors": {"2d": (0.7, 0.5, 0.5), "bev": (0.5, 0.25, 0.25), "3d": (0.5, 0.25, 0.25)},
-}
+    "official": dict.fromkeys(("2d", "bev", "3d"), MinOverlap(0.7, 0.5)),
+    "authors": {
+        "2d": MinOverlap(0.7, 0.5), "bev": MinOverlap(0.5, 0.25), "3d": MinOverlap(0.5, 0.25),
+    },
+}  # fmt: skip
 RECALL_POINTS = 41
 INVALID_ALPHA = -10
 
@@ -58,7 +72,10 @@ class Overlapping(NamedTuple):
 
 
 def evaluate_kitti(
-    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels], overlaps: str = "official"
+    gt: Sequence[KittiLabels],
+    predictions: Sequence[KittiLabels],
+    overlaps: str = "official",
+    class_names: Sequence[str] = CLASSES,
 ) -> dict[str, dict[str, dict[str, list[float]]]]:
     """Average precision in percent.
 
@@ -66,12 +83,13 @@ def evaluate_kitti(
         gt: labels of each frame.
         predictions: results of each frame.
         overlaps: "official", or "authors" for what the paper's authors counted as found.
+        class_names: that are scored.
 
     Returns:
         class -> "2d", "aos", "bev", "3d" -> "R11", "R40" -> easy, moderate and hard. "aos" is
         absent if results without orientation (alpha of -10) are among those found.
     """
-    return average_curves(compute_curves(gt, predictions, overlaps))
+    return average_curves(compute_curves(gt, predictions, overlaps, class_names))
 
 
 def average_curves(
@@ -91,18 +109,21 @@ def average_curves(
 
 
 def compute_curves(
-    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels], overlaps: str = "official"
+    gt: Sequence[KittiLabels],
+    predictions: Sequence[KittiLabels],
+    overlaps: str = "official",
+    class_names: Sequence[str] = CLASSES,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Class -> metric -> (3, 41) precision at each difficulty and recall point, in 0..1."""
     data = overlap_frames(gt, predictions)
     oriented = not (data.predictions.alphas == INVALID_ALPHA).any()
     curves: dict[str, dict[str, np.ndarray]] = {}
-    for column, name in enumerate(CLASSES):
+    for name in class_names:
         of_class: dict[str, list[np.ndarray]] = {}
         for metric, least in MIN_OVERLAPS[overlaps].items():
             for difficulty in DIFFICULTIES:
                 precision, similarity = compute_curve(
-                    data, name, difficulty, metric, least[column]
+                    data, name, difficulty, metric, least.of_class(name)
                 )
                 of_class.setdefault(metric, []).append(precision)
                 if metric == "2d" and oriented:
@@ -191,7 +212,7 @@ def sort_gt(gt: KittiLabels, name: str, difficulty: Difficulty) -> tuple[np.ndar
         | (heights < difficulty.height)
     )
     of_class = gt.names == name.lower()
-    return of_class & ~hard, of_class & hard | (gt.names == NEIGHBOURS[name])
+    return of_class & ~hard, of_class & hard | (gt.names == NEIGHBOURS.get(name, ""))
 
 
 def sample_thresholds(scores: np.ndarray, total: int) -> np.ndarray:

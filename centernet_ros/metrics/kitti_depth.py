@@ -35,17 +35,20 @@ class DepthBand(NamedTuple):
 
 
 def measure_depths(
-    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels]
+    gt: Sequence[KittiLabels],
+    predictions: Sequence[KittiLabels],
+    class_names: Collection[str] = CLASSES,
 ) -> list[DepthBand]:
-    """Errors of depth per 10 m of distance, of cars, pedestrians and cyclists together.
+    """Errors of depth per 10 m of distance, of all classes together.
 
     A true object is compared with the found one of its class that overlaps its 2D box most.
 
     Args:
         gt: labels of each frame.
         predictions: results of each frame.
+        class_names: of the true objects that count.
     """
-    depths, errors, _ = match_depths(gt, predictions, CLASSES)
+    depths, errors, _ = match_depths(gt, predictions, class_names)
     distances = np.abs(errors)
     bands = []
     for near in range(0, int(depths.max(initial=0)) + 1, BAND):

@@ -11,7 +11,7 @@ from centernet_ros.io.kitti_format import (
     format_kitti_results,
     parse_kitti_results,
 )
-from centernet_ros.metrics.kitti_ap import evaluate_kitti
+from centernet_ros.metrics.kitti_ap import CLASSES, evaluate_kitti
 from centernet_ros.structures import Boxes3D
 
 # The authors': with less, result files would hold a hundred objects each.
@@ -19,19 +19,32 @@ MIN_SCORE = 0.1
 
 
 def score_kitti(data: DataSet, predictions: Sequence[Boxes3D]) -> dict[str, float]:
-    """Average precision, 0..1, with the authors' overlaps, first that of cars in 3D, moderate.
+    """Average precision, 0..1, with the authors' overlaps.
+
+    The first is that of cars in 3D, moderate, or its mean where cars are no class.
 
     Args:
         data: from `read_kitti`.
         predictions: of each sample.
     """
-    figures = evaluate_kitti(*as_frames(data, predictions), "authors")
-    return {
+    names = order_classes(data.class_names)
+    figures = evaluate_kitti(*as_frames(data, predictions), "authors", names)
+    of_classes = {
         f"{name}_{metric}_{level}": figures[name][metric]["R11"][i] / 100
-        for name in ("Car", "Pedestrian", "Cyclist")
+        for name in names
         for metric in ("3d", "bev", "2d", "aos")
         for i, level in ((1, "moderate"), (0, "easy"), (2, "hard"))
     }
+    if names[0] == CLASSES[0]:
+        return of_classes
+    mean = sum(of_classes[f"{name}_3d_moderate"] for name in names) / len(names)
+    return {"mean_3d_moderate": mean} | of_classes
+
+
+def order_classes(class_names: Sequence[str]) -> list[str]:
+    """The names in the order in which KITTI's figures are told, other classes behind."""
+    own = [name for name in class_names if name not in CLASSES]
+    return [*(name for name in CLASSES if name in class_names), *own]
 
 
 def as_frames(

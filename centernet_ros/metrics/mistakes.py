@@ -52,7 +52,10 @@ def count_coco_mistakes(evaluation: COCOeval, threshold: float) -> dict[int, Mis
 
 
 def count_kitti_mistakes(
-    gt: Sequence[KittiLabels], predictions: Sequence[KittiLabels], threshold: float
+    gt: Sequence[KittiLabels],
+    predictions: Sequence[KittiLabels],
+    threshold: float,
+    class_names: Sequence[str] = CLASSES,
 ) -> list[Mistakes]:
     """Mistakes in each frame of results of at least a score, by the authors' 3D overlaps."""
     data = overlap_frames(gt, predictions)
@@ -62,7 +65,8 @@ def count_kitti_mistakes(
     )
     sure = data.predictions.scores >= threshold
     counts = np.zeros((3, len(gt)), int)
-    for name, least in zip(CLASSES, MIN_OVERLAPS["authors"]["3d"]):
+    for name in class_names:
+        least = MIN_OVERLAPS["authors"]["3d"].of_class(name)
         counted, ignored = sort_gt(data.gt, name, MODERATE)
         of_class = (data.predictions.names == name.lower()) & sure
         first, second, frames = data.pairs

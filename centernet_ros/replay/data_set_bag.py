@@ -19,7 +19,7 @@ from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.conversions.kitti_ground_truth import kitti_to_messages
 from centernet_ros.conversions.stamp import from_nanoseconds
 from centernet_ros.datasets.coco import read_coco
-from centernet_ros.datasets.kitti import find_training_folder, read_kitti
+from centernet_ros.datasets.kitti import find_training_folder, list_class_names, read_kitti
 from centernet_ros.datasets.kitti_raw import is_raw_drive, read_raw_drive
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_size
 from centernet_ros.io.errors import DataError
@@ -56,7 +56,8 @@ class AnnotatedImages:
     @property
     def class_names(self) -> tuple[str, ...]:
         """Names of the ground truth's classes, by label."""
-        return KITTI_TYPES if self.is_kitti else self.data.class_names
+        names = self.data.class_names
+        return (*names, *(n for n in KITTI_TYPES if n not in names)) if self.is_kitti else names
 
 
 def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
@@ -74,7 +75,9 @@ def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
     if (folder / "annotations").is_dir():
         return open_coco(folder, split or "val2017")
     if (find_training_folder(folder) / "label_2").is_dir():
-        return AnnotatedImages(read_kitti(folder, Path(split) if split else None))
+        frames = Path(split) if split else None
+        names = list_class_names(folder, frames)
+        return AnnotatedImages(read_kitti(folder, frames, class_names=names))
     if is_raw_drive(folder):
         return AnnotatedImages(read_raw_drive(folder))
     raise DataError(
@@ -119,7 +122,7 @@ def write_data_set_bag(annotated: AnnotatedImages, bag: Path) -> None:
             header = make_header(stamp)
             if not sample.path.is_file():
                 raise DataError(f"{sample.path}: no such image, but it is annotated")
-            for topic, message in make_messages(sample, annotated.persons).items():
+            for topic, message in make_messages(annotated, sample).items():
                 set_header(message, header)
                 writer.write(f"/{topic}", message, stamp)
             if annotated.is_kitti:
@@ -136,13 +139,14 @@ def write_data_set_bag(annotated: AnnotatedImages, bag: Path) -> None:
             writer.write(image_topic, image, stamp)
 
 
-def make_messages(sample: Sample, persons: Mapping[str | int, Sample]) -> dict[str, Any]:
+def make_messages(annotated: AnnotatedImages, sample: Sample) -> dict[str, Any]:
     """The ground truth of an image by topic; a raw recording has none."""
     if sample.kitti is not None:
-        return kitti_to_messages(str(sample.key), sample.kitti, Header(), sample.ids)
+        names = annotated.class_names
+        return kitti_to_messages(str(sample.key), sample.kitti, Header(), names, sample.ids)
     if sample.annotations_3d is not None:
         return {}
-    return coco_to_messages(sample, persons.get(sample.key), Header())
+    return coco_to_messages(sample, annotated.persons.get(sample.key), Header())
 
 
 def make_header(stamp: int) -> Header:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from centernet_ros.conversions.ground_truth import BOXES
 from centernet_ros.conversions.kitti_ground_truth import kitti_from_messages
 from centernet_ros.io.kitti_format import KittiLabels, parse_kitti_results
 from centernet_ros.metrics.kitti_ap import (
+    CLASSES,
     DIFFICULTIES,
     RECALL_POINTS,
     average_curves,
@@ -57,15 +58,13 @@ def score_boxes3d(recording: Recording) -> Score:
     ]
     boxes = [read_boxes(frame) for frame in recording.frames]
     predictions = [make_labels(of_frame, names) for of_frame in boxes]
-    curves = compute_curves(gt, predictions)
-    by_authors = average_curves(compute_curves(gt, predictions, "authors"))
-    # Of other classes than KITTI's only the depth is compared.
-    known = {name.lower() for name in recording.gt_names.values()}
+    scored = choose_classes(gt, recording.gt_names.values(), names.values())
+    curves = compute_curves(gt, predictions, class_names=scored)
+    by_authors = average_curves(compute_curves(gt, predictions, "authors", scored))
     figures = {
         name: of_class
         | {"bev_authors": by_authors[name]["bev"], "3d_authors": by_authors[name]["3d"]}
         for name, of_class in average_curves(curves).items()
-        if name.lower() in known
     }
     data = overlap_frames(gt, predictions)
     objects = {
@@ -97,7 +96,7 @@ def score_boxes3d(recording: Recording) -> Score:
             for name, of_class in curves.items()
             if name in present
         },
-        count_kitti_mistakes(gt, predictions, CONFIDENCE_THRESHOLD),
+        count_kitti_mistakes(gt, predictions, CONFIDENCE_THRESHOLD, scored),
         {
             f"{name} {MEASURES[metric]}, moderate": figures[name][metric]["R40"][1]
             for name in present
@@ -106,6 +105,23 @@ def score_boxes3d(recording: Recording) -> Score:
         | depth,
         table,
     )
+
+
+def choose_classes(
+    gt: Sequence[KittiLabels], gt_names: Iterable[str], names: Iterable[str]
+) -> list[str]:
+    """KITTI's classes that the ground truth knows, and of others those that both have.
+
+    Args:
+        gt: of each frame.
+        gt_names: names of the ground truth's classes.
+        names: of the network's.
+    """
+    kitti = {name.lower() for name in CLASSES}
+    known = {name.lower() for name in gt_names}
+    present = {name for frame in gt for name in frame.names.tolist()}
+    own = [name for name in names if name in present and name.lower() not in kitti]
+    return [*(name for name in CLASSES if name.lower() in known), *own]
 
 
 def measure_depth(

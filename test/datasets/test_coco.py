@@ -84,6 +84,10 @@ def test_the_published_file(shared):
         ),
         (lambda c: c["images"].append(c["images"][0]), "1 repeated images: taken once"),
         (lambda c: c["images"][0].update(file_name="a\\1.jpg"), "1 file names with backslashes"),
+        (
+            lambda c: c["images"][1].update(file_name=c["images"][0]["file_name"]),
+            "1 images of a file that another id has, too",
+        ),
     ],
 )
 def test_what_is_missing_is_completed_and_said(write, change, note, tmp_path):
@@ -100,8 +104,9 @@ def test_what_is_missing_is_completed_and_said(write, change, note, tmp_path):
     [
         (of_first(bbox=[]), "1 objects without bbox: passed over"),
         (drop("bbox"), "1 objects without bbox"),
-        (of_first(bbox=[1, 2, "x", 3]), "1 objects without bbox"),
-        (of_first(bbox=[1, 2, float("nan"), 3]), "1 objects without bbox"),
+        (of_first(bbox=[1, 2, "x", 3]), "1 objects whose bbox is not four numbers: passed over"),
+        (of_first(bbox=[1, 2, float("nan"), 3]), "1 objects whose bbox is not four numbers"),
+        (of_first(bbox=[1, 2, 3]), "1 objects whose bbox is not four numbers"),
         (of_first(bbox=[1, 2, 0, 3]), "1 objects whose box has no area"),
         (of_first(image_id=99), "1 objects of images that are not listed"),
         (of_first(category_id=99), "1 objects of categories that are not listed"),

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.kitti import list_class_names, read_kitti
 from centernet_ros.io.errors import DataError
+from centernet_ros.labels import KITTI_CLASSES
 
 CAR = "Car 0.00 0 -1.58 20.00 30.00 80.00 60.00 1.50 1.60 3.90 1.00 1.60 15.00 -1.51"
 WITHOUT_3D = {
@@ -60,9 +61,47 @@ def test_classes_that_are_not_kittis_are_named(write):
     data = read_kitti(write(CAR.replace("Car", "Bus"), CAR, CAR.replace("Car", "Bus")))
     assert data.samples[0].labels.tolist() == [-1, 1, -1]
     [note] = data.notes
-    assert note.startswith("2 objects 'Bus', which is no class of KITTI's: passed over")
+    assert note.startswith(
+        "2 objects 'Bus', which is none of Pedestrian, Car, Cyclist: passed over"
+    )
     with pytest.raises(DataError, match=r"label_2: only objects of 'Bus', expected some of: Ped"):
         read_kitti(write(CAR.replace("Car", "Bus")))
+
+
+def test_other_classes_are_learned_by_their_names(write):
+    root = write(
+        *(CAR.replace("Car", name) for name in ("Forklift", "Car", "Van", "DontCare")),
+    )
+    assert list_class_names(root) == ("Car", "Forklift", "Van")
+    [sample] = read_kitti(root, class_names=("Car", "Forklift")).samples
+    assert sample.labels.tolist() == [1, 0, -1, -1]
+    ignored = [[False, False], [False, False], [True, False], [True, True]]
+    assert sample.annotations_3d.ignored.tolist() == ignored
+
+
+def test_kittis_classes_stay_together(write):
+    assert list_class_names(write(CAR, CAR.replace("Car", "Van"))) == KITTI_CLASSES
+    assert list_class_names(write()) == KITTI_CLASSES
+
+
+def test_letters_of_another_case_make_no_other_class(write):
+    root = write(CAR.lower(), CAR.replace("Car", "person_SITTING"))
+    data = read_kitti(root)
+    [sample] = data.samples
+    assert sample.labels.tolist() == [1, -1]
+    assert sample.kitti.names.tolist() == ["Car", "Person_sitting"]
+    assert [note.split(" (")[0] for note in data.notes] == [
+        "1 objects 'car': taken as 'Car'",
+        "1 objects 'person_SITTING': taken as 'Person_sitting'",
+    ]
+    assert list_class_names(root) == KITTI_CLASSES
+
+
+def test_images_without_labels_are_said(write):
+    root = write(CAR)
+    (root / "image_2/000008.png").touch()
+    [note] = read_kitti(root).notes
+    assert note.startswith("1 images without a label file: passed over")
 
 
 @pytest.mark.parametrize("image", [".png", ".jpg", ".JPEG"])

@@ -37,6 +37,21 @@ def test_boxes_classes_and_difficulty(write):
     assert read_voc(write(), "train").samples[0].boxes.shape == (0, 4)
 
 
+def test_images_without_an_annotation_are_said(write):
+    [root] = write(("ox", 0, 1))
+    (root / "JPEGImages/b.jpg").touch()
+    [note] = read_voc([root], None).notes
+    assert note.startswith("1 images without an annotation: passed over (first: ")
+    assert read_voc([root], "train").notes == ()
+
+
+def test_xml_of_another_kind_is_named(write):
+    [root] = write(("ox", 0, 1))
+    (root / "Annotations/a.xml").write_text("<annotations><image/></annotations>")
+    with pytest.raises(DataError, match=r"a\.xml: <annotations>, expected the <annotation>"):
+        read_voc([root], None)
+
+
 @pytest.mark.parametrize("image", [".JPG", ".png", ".jpeg"])
 def test_any_image_suffix(write, image):
     (sample,) = read_voc(write(("ox", 0, 1), image=image), "train").samples

@@ -49,14 +49,19 @@ def record(path, names, true_names):
     return read_recording(path)
 
 
-def test_of_other_classes_than_kitti_s_the_depth_is_compared(tmp_path):
-    score = score_boxes3d(record(tmp_path / "bag", ("cup", "chair"), ("cup", "chair")))
-    assert score.metrics == {
-        "median error of depth up to 40 m, share": pytest.approx(0.03),
-        "depths within one standard deviation, share": 0.5,
-        "depths within two standard deviations, share": 1.0,
-    }
-    assert score.classes == score.curves == score.table == {}
+DEPTH = {
+    "median error of depth up to 40 m, share": pytest.approx(0.03),
+    "depths within one standard deviation, share": 0.5,
+    "depths within two standard deviations, share": 1.0,
+}
+
+
+def test_own_classes_are_scored_as_kitti_s_are(tmp_path):
+    score = score_boxes3d(record(tmp_path / "bag", ("cup", "chair"), ("cup", "chair", "table")))
+    assert {name: score.metrics[name] for name in DEPTH} == DEPTH
+    assert set(score.classes) == {"cup", "chair"}
+    assert all(of_class["objects"] == 1 for of_class in score.classes.values())
+    assert "chair BEV, authors' overlap" in score.table
 
 
 def test_objects_of_other_names_are_not_compared(tmp_path):
@@ -65,6 +70,6 @@ def test_objects_of_other_names_are_not_compared(tmp_path):
 
 
 def test_kitti_s_classes_have_their_precision(tmp_path):
-    score = score_boxes3d(record(tmp_path / "bag", ("car", "chair"), ("car", "chair")))
+    score = score_boxes3d(record(tmp_path / "bag", ("car", "sofa"), ("car", "chair")))
     assert set(score.classes) == {"Car"}
     assert score.classes["Car"]["objects"] == 1

@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -155,7 +156,11 @@ def test_evaluation_of_a_checkpoint(write_frames, monkeypatch, capsys, tmp_path)
     save_model(create_model(ModelSpec("tiny", {"hm": 2, **HEADS["ctdet"]}, ("a", "b"))), output)
     options = ("--data", data, "--model", output)
     assert call(evaluate_kitti.main, monkeypatch, *options) == 1
-    assert "expected a 3D network for Pedestrian, Car, Cyclist" in capsys.readouterr().err
+    assert "figures.json: expected a 3D network" in capsys.readouterr().err
+    save_model(create_model(replace(spec, class_names=("a", "b", "c"))), tmp_path / "a.pt")
+    options = ("--data", data, "--model", tmp_path / "a.pt", "--device", "cpu")
+    assert call(evaluate_kitti.main, monkeypatch, *options) == 1
+    assert "only objects of 'Car', expected some of: a, b, c" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         call(evaluate_kitti.main, monkeypatch, "--data", data)
     assert "expected --data and --model, or --labels" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from tqdm import tqdm
 
+from centernet_ros.datasets.kitti import find_ignored
 from centernet_ros.geometry.affine import apply_affine
 from centernet_ros.geometry.angles import wrap_angle
 from centernet_ros.geometry.boxes3d import compute_middles
@@ -20,7 +21,7 @@ from centernet_ros.inference.decoding.decoded import decoded_to_arrays, scale_pi
 from centernet_ros.inference.decoding.to_image import boxes3d_to_image
 from centernet_ros.inference.preprocessing import compute_geometry
 from centernet_ros.io.kitti_format import KittiLabels, parse_kitti_labels
-from centernet_ros.labels import KITTI_CLASSES, KITTI_IGNORED
+from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models import CenterNet, InputSpec
 from training.analyses.oracle import targets_to_maps
 from training.targets import encode_ddd
@@ -105,11 +106,10 @@ def _round_trip(
     centres = apply_affine(geometry.image_to_input / STRIDE, project(middles, projection))
     boxes = _place_boxes(labels, centres, geometry, point)
     classes = [KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in labels.names]
-    ignored = [[c in KITTI_IGNORED.get(n, ()) for c in KITTI_CLASSES] for n in labels.names]
     targets = encode_ddd(
         boxes,
         np.array(classes),
-        np.array(ignored, dtype=bool).reshape(-1, len(KITTI_CLASSES)),
+        find_ignored(labels.names.tolist(), KITTI_CLASSES),
         labels.alphas,
         labels.locations[:, 2],
         labels.dimensions,

@@ -12,6 +12,7 @@ from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.images import write_image
 from centernet_ros.models import CenterNet, ModelSpec
+from training.data.doubts import find_doubts
 from training.data.examples import Examples
 from training.engine.settings import Settings
 
@@ -19,7 +20,8 @@ from training.engine.settings import Settings
 def check_data(data: DataSet) -> list[str]:
     """Print counts, and return one line for each problem.
 
-    Every image is read: it may be missing or not decode; boxes may be empty or lie outside.
+    Every image is read: it may be missing or not decode; boxes may be empty or lie outside; and
+    what `find_doubts` finds.
     """
     problems = [line for sample in tqdm(data.samples, disable=None) for line in _check(sample)]
     labels = [sample.labels for sample in data.samples]
@@ -35,6 +37,7 @@ def check_data(data: DataSet) -> list[str]:
     print(f"{sum(map(len, labels))} objects, {ignore} of them crowds, difficult or ignored")
     for name, count in zip(data.class_names, counts):
         print(f"  {name}: {count}")
+    problems += find_doubts(data)
     problems += [
         f"class {n}: no object" for n, count in zip(data.class_names, counts) if not count
     ]

@@ -12,6 +12,7 @@ from centernet_ros.datasets.sample import DataSet
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.datasets.yolo import read_description, read_yolo
 from centernet_ros.io.errors import DataError
+from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models.spec import Task
 from training.data.own.recognize import recognize_data
 
@@ -86,7 +87,12 @@ def read_layout(
     if arguments.layout == "voc":
         return read_voc(arguments.data, arguments.split, class_names)
     if arguments.layout == "kitti":
-        return read_kitti(arguments.data, arguments.split, existing=arguments.existing)
+        return read_kitti(
+            arguments.data,
+            arguments.split,
+            existing=arguments.existing,
+            class_names=class_names or KITTI_CLASSES,
+        )
     if arguments.layout == "yolo":
         return read_yolo(
             read_description(arguments.data), arguments.split, class_names=class_names

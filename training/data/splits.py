@@ -8,6 +8,7 @@ from typing import Any
 
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.io.errors import DataError
+from training.data.doubts import find_doubts
 
 # Each task's takes detections of its own kind.
 Score = Callable[[DataSet, Sequence[Any]], Mapping[str, float]]
@@ -31,9 +32,9 @@ class Splits:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the readers repaired, passed over or refused."""
+        """What the readers repaired, passed over or refused, and what may be wrong."""
         sets = (self.train, self.validation, self.test)
-        return tuple(note for data in sets if data for note in data.notes)
+        return tuple(n for data in sets if data for n in (*data.notes, *find_doubts(data)))
 
     def check_images(self) -> None:
         """Look for all images, rather than meet the one that is missing hours later.

@@ -24,7 +24,7 @@ HEADS: Mapping[Task, Mapping[str, int]] = {
 FINETUNE: Mapping[Task, str] = {
     "ctdet": "finetune",
     "multi_pose": "finetune_pose",
-    "ddd": "roads_mobilenetv3",
+    "ddd": "finetune_3d",
 }
 BatchNormMode = Literal["batch", "synchronized", "frozen"]
 Schedule = Literal["steps", "cosine"]

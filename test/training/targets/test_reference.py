@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from centernet_ros.datasets.kitti import find_ignored
 from centernet_ros.geometry.affine import apply_affine, build_affine
-from centernet_ros.labels import COCO_JOINT_PAIRS, KITTI_CLASSES, KITTI_IGNORED
+from centernet_ros.labels import COCO_JOINT_PAIRS, KITTI_CLASSES
 from training.targets import encode_ctdet, encode_ddd, encode_multi_pose
 from training.targets.boxes import boxes_to_map
 
@@ -106,7 +107,7 @@ def test_ddd(name, reference_folder):
     annotations = read_json(reference_folder, "ann_ddd")["anns"]
     names = [KITTI_NAMES[a["category_id"] - 1] for a in annotations]
     labels = np.array([KITTI_CLASSES.index(n) if n in KITTI_CLASSES else -1 for n in names])
-    ignored = np.array([[c in KITTI_IGNORED.get(n, ()) for c in KITTI_CLASSES] for n in names])
+    ignored = find_ignored(names, KITTI_CLASSES)
     size = (96, 320)
     matrix = build_affine((1242 / 2, 375 / 2), 1280 if "keep" in name else 1242, size)
     targets = encode_ddd(

@@ -14,12 +14,8 @@ from training.data.own.parts import OwnData, ReadPart, find_part, find_part_fold
 
 def recognize_coco(root: Path) -> OwnData | None:
     """JSON files in the folder, in "annotations", or in a folder for each part."""
-    if root.is_file():
-        files = [root] if root.suffix == ".json" else []
-        root = root.parent
-    else:
-        places = (root, root / "annotations", *find_part_folders(root).values())
-        files = [path for place in places for path in sorted(place.glob("*.json"))]
+    files = list_json_files(root)
+    root = root.parent if root.is_file() else root
     # COCO itself has files of persons' joints and of captions beside those of boxes.
     boxes = [path for path in files if path.name.startswith("instances")]
     annotations: dict[str, Path] = {}
@@ -49,6 +45,25 @@ def recognize_coco(root: Path) -> OwnData | None:
 
 def _read_part(path: Path, images: Path, joints: bool) -> ReadPart:
     return lambda names: read_coco(path, images, joints=joints, class_names=names)
+
+
+def list_json_files(root: Path) -> list[Path]:
+    """The JSON files in the places where annotations are, or the file itself."""
+    if root.is_file():
+        return [root] if root.suffix == ".json" else []
+    places = (root, root / "annotations", *find_part_folders(root).values())
+    return [path for place in places for path in sorted(place.glob("*.json"))]
+
+
+def check_json_files(root: Path) -> None:
+    """Look for what keeps JSON files of boxes from being COCO's.
+
+    Raises:
+        DataError: it is damaged, or lacks a list.
+    """
+    for path in list_json_files(root):
+        if '"bbox"' in read_text(path, "JSON"):
+            read_rows(path)
 
 
 def is_coco_file(path: Path) -> bool:

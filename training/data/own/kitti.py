@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from centernet_ros.datasets.kitti import find_training_folder, read_kitti
+from centernet_ros.datasets.kitti import find_training_folder, list_class_names, read_kitti
+from centernet_ros.datasets.sample import DataSet
 from training.data.own.parts import OwnData, ReadPart
 
 
@@ -28,4 +30,7 @@ def recognize_kitti(root: Path) -> OwnData | None:
 
 
 def _read_kitti_part(folder: Path, split: Path | None) -> ReadPart:
-    return lambda _: read_kitti(folder, split)
+    def read(names: Sequence[str] | None) -> DataSet:
+        return read_kitti(folder, split, class_names=names or list_class_names(folder, split))
+
+    return read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from centernet_ros.io.errors import DataError
-from training.data.own.coco import recognize_coco
+from training.data.own.coco import check_json_files, recognize_coco
 from training.data.own.kitti import recognize_kitti
 from training.data.own.parts import OwnData
 from training.data.own.voc import recognize_voc
@@ -13,7 +13,7 @@ from training.data.own.yolo import recognize_yolo
 
 EXPECTED = (
     "COCO (a JSON file with images, annotations and categories), VOC (XML files), YOLO (a YAML "
-    "file with names and train) or KITTI (image_2, label_2 and calib)"
+    "file with names and train, or classes.txt) or KITTI (image_2, label_2 and calib)"
 )
 
 
@@ -29,4 +29,5 @@ def recognize_data(root: Path) -> OwnData:
         found = recognize(root)
         if found:
             return found
+    check_json_files(root)
     raise DataError(f"{root}: no labels of a known layout, expected {EXPECTED}")

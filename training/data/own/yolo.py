@@ -7,26 +7,31 @@ from pathlib import Path
 from centernet_ros.datasets.yolo import YoloDescription, read_description, read_yolo
 from centernet_ros.io.text import read_text
 from training.data.own.parts import OwnData, ReadPart
-
-PARTS = {"train": "train", "validation": "val", "test": "test"}
+from training.data.own.yolo_names import PARTS, describe_by_names
 
 
 def recognize_yolo(root: Path) -> OwnData | None:
-    """A YAML file that names classes and where the images are."""
+    """A YAML file that names classes and where the images are, or a list of class names."""
+    description = find_description(root)
+    if description is None:
+        return None
+    return OwnData(
+        "YOLO",
+        "multi_pose" if has_joints(description) else "ctdet",
+        {own: _read_part(description, p) for own, p in PARTS.items() if p in description.parts},
+    )
+
+
+def find_description(root: Path) -> YoloDescription | None:
+    """What the data set says of itself, None where it is of another layout."""
     files = [root] if root.is_file() else sorted([*root.glob("*.yaml"), *root.glob("*.yml")])
     for path in files:
         if path.suffix not in (".yaml", ".yml"):
             continue
         text = read_text(path, "a YAML file")
         if root.is_file() or ("names" in text and "train" in text):
-            description = read_description(path)
-            named = {own: part for own, part in PARTS.items() if part in description.parts}
-            return OwnData(
-                "YOLO",
-                "multi_pose" if has_joints(description) else "ctdet",
-                {own: _read_part(description, part) for own, part in named.items()},
-            )
-    return None
+            return read_description(path)
+    return describe_by_names(root)
 
 
 def has_joints(description: YoloDescription) -> bool:

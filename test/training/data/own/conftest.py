@@ -62,6 +62,17 @@ def write_yolo(data, root, part="train"):
     (root / "data.yaml").write_text(f"{parts}names: {list(data.class_names)}\n")
 
 
+def write_yolo_names(data, folder, names):
+    """The text files beside the images, and a list of class names instead of the description."""
+    write_yolo(data, folder)
+    for path in [*folder.glob("*/train/*")]:
+        shutil.move(path, folder / path.name)
+    for left in ("images", "labels"):
+        shutil.rmtree(folder / left)
+    (folder / "data.yaml").unlink()
+    names.write_text("".join(f"{name}\n" for name in data.class_names))
+
+
 def write_kitti(root, frames=("000001", "000002")):
     for folder in ("image_2", "label_2", "calib"):
         (root / folder).mkdir(parents=True, exist_ok=True)
@@ -105,6 +116,24 @@ def own(squares, tmp_path):
         elif layout == "yolo in parts":
             write_yolo(squares, root)
             write_yolo(squares, root, "val")
+        elif layout == "yolo of labelimg":
+            write_yolo_names(squares, root, root / "classes.txt")
+        elif layout == "yolo of label studio":
+            write_yolo(squares, root)
+            for folder in (root / "images", root / "labels"):
+                shutil.move(folder / "train", root / "all")
+                folder.rmdir()
+                (root / "all").rename(folder)
+            (root / "data.yaml").unlink()
+            (root / "classes.txt").write_text("\n".join(squares.class_names))
+            (root / "notes.json").write_text('{"categories": []}')
+        elif layout == "yolo of cvat":
+            write_yolo_names(squares, root / "obj_train_data", root / "obj.names")
+            lines = (f"data/obj_train_data/{sample.path.name}\n" for sample in squares.samples)
+            (root / "train.txt").write_text("".join(lines))
+        elif layout == "yolo of roboflow's darknet":
+            for part in ("train", "valid"):
+                write_yolo_names(squares, root / part, root / part / "_darknet.labels")
         else:
             write_kitti(root / "training" if layout == "kitti" else root)
         return root

@@ -16,6 +16,10 @@ LAYOUTS = {
     "voc of roboflow": ("VOC", ["train", "validation", "test"]),
     "yolo": ("YOLO", ["train"]),
     "yolo in parts": ("YOLO", ["train", "validation"]),
+    "yolo of labelimg": ("YOLO", ["train"]),
+    "yolo of label studio": ("YOLO", ["train"]),
+    "yolo of cvat": ("YOLO", ["train"]),
+    "yolo of roboflow's darknet": ("YOLO", ["train", "validation"]),
 }
 
 
@@ -63,6 +67,42 @@ def test_kitti(layout, own):
         (root / f"ImageSets/{part}.txt").write_text(f"{frame}\n")
     splits = read_own_data(recognize_data(root), 0.5, seed=0)
     assert [s.key for s in splits.train.samples] == ["000002"]
+
+
+def test_objects_in_space_of_any_class(own):
+    root = own("kitti's training folder")
+    for path, name in zip(sorted((root / "label_2").iterdir()), ("Pallet", "Forklift")):
+        path.write_text(path.read_text().replace("Car", name))
+    splits = read_own_data(recognize_data(root), 0.5, seed=0)
+    assert splits.train.class_names == splits.validation.class_names == ("Forklift", "Pallet")
+    assert [s.labels.tolist() for s in splits.train.samples + splits.validation.samples] in (
+        [[0], [1]],
+        [[1], [0]],
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda text: text[:-20], "labels.json: not JSON "),
+        (lambda text: text.replace("categories", "classes"), "'categories' is missing"),
+        (lambda text: json.dumps(json.loads(text)["annotations"]), "labels.json: not an object"),
+    ],
+    ids=["cut off", "without classes", "annotations alone"],
+)
+def test_files_that_are_almost_cocos_are_named(own, damage, message):
+    path = own("coco") / "labels.json"
+    path.write_text(damage(path.read_text()))
+    with pytest.raises(DataError, match=message):
+        recognize_data(path.parent)
+
+
+@pytest.mark.parametrize("names", ["", "cat\ncat\n"])
+def test_lists_of_class_names_are_checked(own, names):
+    root = own("yolo of labelimg")
+    (root / "classes.txt").write_text(names)
+    with pytest.raises(DataError, match=r"classes\.txt: .*expected one class name a line, each"):
+        recognize_data(root)
 
 
 @pytest.mark.parametrize(("layout", "name"), [("yolo", "data.yaml"), ("coco", "labels.json")])
