@@ -10,6 +10,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from own_layouts import write_layout
+
+from centernet_ros.datasets.sample import DataSet, Sample
 
 ROOT = Path(__file__).parents[1]
 # This process among those that pytest-xdist runs the tests in.
@@ -81,3 +84,32 @@ def coco_folder(tmp_path) -> Path:
     }
     (folder / "annotations/instances_val2017.json").write_text(json.dumps(content))
     return folder
+
+
+@pytest.fixture
+def squares(tmp_path):
+    """Images of bright squares on noise, of two classes by colour."""
+    rng = np.random.default_rng(0)
+    samples = []
+    for i in range(12):
+        pixels = rng.integers(0, 60, (64, 64, 3), np.uint8)
+        x, y = (int(value) for value in rng.integers(4, 36, 2))
+        label = i % 2
+        pixels[y : y + 24, x : x + 24, 2 * label] = 255
+        path = tmp_path / "images" / f"{i}.png"
+        path.parent.mkdir(exist_ok=True)
+        cv2.imwrite(str(path), pixels)
+        box = np.array([[x, y, x + 24, y + 24]], float)
+        samples.append(Sample(path, i, box, np.array([label]), np.zeros(1, bool)))
+    return DataSet(tmp_path, ("blue", "red"), tuple(samples))
+
+
+@pytest.fixture
+def own(squares, tmp_path):
+    """A folder of the squares in a layout, which the test names."""
+
+    def write(layout):
+        write_layout(squares, tmp_path / layout, layout)
+        return tmp_path / layout
+
+    return write

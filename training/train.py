@@ -15,12 +15,12 @@ from pathlib import Path
 
 from lightning_fabric.utilities.rank_zero import rank_zero_only
 
+from centernet_ros.datasets.own.parts import OwnData
+from centernet_ros.datasets.own.recognize import recognize_data
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.io.command_errors import report_errors
 from centernet_ros.models.spec import Task
-from training.data.own.parts import OwnData
-from training.data.own.read import read_own_data
-from training.data.own.recognize import recognize_data
+from training.data.own import read_own_data
 from training.data.splits import Splits
 from training.engine.command import make_parser, run_command
 from training.engine.settings import FINETUNE

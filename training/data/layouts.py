@@ -8,13 +8,13 @@ from pathlib import Path
 
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.own.recognize import recognize_data
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.datasets.yolo import read_description, read_yolo
 from centernet_ros.io.errors import DataError
 from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models.spec import Task
-from training.data.own.recognize import recognize_data
 
 TASKS: dict[str, Task] = {
     "voc": "ctdet",

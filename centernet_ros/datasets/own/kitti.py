@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from centernet_ros.datasets.kitti import find_training_folder, list_class_names, read_kitti
+from centernet_ros.datasets.own.parts import OwnData, ReadPart
 from centernet_ros.datasets.sample import DataSet
-from training.data.own.parts import OwnData, ReadPart
 
 
 def recognize_kitti(root: Path) -> OwnData | None:

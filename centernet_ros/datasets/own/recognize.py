@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from centernet_ros.datasets.own.coco import check_json_files, recognize_coco
+from centernet_ros.datasets.own.kitti import recognize_kitti
+from centernet_ros.datasets.own.parts import OwnData
+from centernet_ros.datasets.own.voc import recognize_voc
+from centernet_ros.datasets.own.yolo import recognize_yolo
 from centernet_ros.io.errors import DataError
-from training.data.own.coco import check_json_files, recognize_coco
-from training.data.own.kitti import recognize_kitti
-from training.data.own.parts import OwnData
-from training.data.own.voc import recognize_voc
-from training.data.own.yolo import recognize_yolo
 
 EXPECTED = (
     "COCO (a JSON file with images, annotations and categories), VOC (XML files), YOLO (a YAML "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from centernet_ros.datasets.own.parts import OwnData, ReadPart, find_part_folders
 from centernet_ros.datasets.voc import ANNOTATION_FOLDERS, find_folder, read_voc
-from training.data.own.parts import OwnData, ReadPart, find_part_folders
 
 
 def recognize_voc(root: Path) -> OwnData | None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.coco_file import Row, read_rows
+from centernet_ros.datasets.own.parts import OwnData, ReadPart, find_part, find_part_folders
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.text import read_text
-from training.data.own.parts import OwnData, ReadPart, find_part, find_part_folders
 
 
 def recognize_coco(root: Path) -> OwnData | None:

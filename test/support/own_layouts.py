@@ -3,7 +3,6 @@
 import json
 import shutil
 
-import pytest
 from PIL import Image
 
 SIDE = 64
@@ -83,59 +82,52 @@ def write_kitti(root, frames=("000001", "000002")):
         (root / f"calib/{frame}.txt").write_text("P2: 50 0 32 0 0 50 32 0 0 0 1 0\n")
 
 
-@pytest.fixture
-def own(squares, tmp_path):
-    """A folder of the squares in a layout, which the test names."""
-
-    def write(layout):
-        root = tmp_path / layout
-        if layout == "coco":
-            write_coco(squares, root / "labels.json", root / "images")
-        elif layout == "coco of roboflow":
-            write_coco(squares, root / "train/_annotations.coco.json", root / "train")
-            write_coco(squares, root / "valid/_annotations.coco.json", root / "valid")
-        elif layout == "coco itself":
-            for part in ("train", "val"):
-                path = root / f"annotations/instances_{part}2017.json"
-                write_coco(squares, path, root / f"{part}2017")
-                (path.parent / f"captions_{part}2017.json").write_text('{"images": []}')
-        elif layout == "voc":
-            write_voc(squares, root / "Annotations", root / "JPEGImages")
-            lists = root / "ImageSets/Main"
-            lists.mkdir(parents=True)
-            names = "".join(f"{sample.path.stem}\n" for sample in squares.samples)
-            for part in ("train", "val"):
-                (lists / f"{part}.txt").write_text(names)
-        elif layout == "voc beside the images":
-            write_voc(squares, root, root)
-        elif layout == "voc of roboflow":
-            for part in ("train", "valid", "test"):
-                write_voc(squares, root / part, root / part)
-        elif layout == "yolo":
-            write_yolo(squares, root)
-        elif layout == "yolo in parts":
-            write_yolo(squares, root)
-            write_yolo(squares, root, "val")
-        elif layout == "yolo of labelimg":
-            write_yolo_names(squares, root, root / "classes.txt")
-        elif layout == "yolo of label studio":
-            write_yolo(squares, root)
-            for folder in (root / "images", root / "labels"):
-                shutil.move(folder / "train", root / "all")
-                folder.rmdir()
-                (root / "all").rename(folder)
-            (root / "data.yaml").unlink()
-            (root / "classes.txt").write_text("\n".join(squares.class_names))
-            (root / "notes.json").write_text('{"categories": []}')
-        elif layout == "yolo of cvat":
-            write_yolo_names(squares, root / "obj_train_data", root / "obj.names")
-            lines = (f"data/obj_train_data/{sample.path.name}\n" for sample in squares.samples)
-            (root / "train.txt").write_text("".join(lines))
-        elif layout == "yolo of roboflow's darknet":
-            for part in ("train", "valid"):
-                write_yolo_names(squares, root / part, root / part / "_darknet.labels")
-        else:
-            write_kitti(root / "training" if layout == "kitti" else root)
-        return root
-
-    return write
+def write_layout(squares, root, layout):
+    """The squares in a layout, by its name and the tool that writes it so."""
+    if layout == "coco":
+        write_coco(squares, root / "labels.json", root / "images")
+    elif layout == "coco of roboflow":
+        write_coco(squares, root / "train/_annotations.coco.json", root / "train")
+        write_coco(squares, root / "valid/_annotations.coco.json", root / "valid")
+    elif layout == "coco itself":
+        for part in ("train", "val"):
+            path = root / f"annotations/instances_{part}2017.json"
+            write_coco(squares, path, root / f"{part}2017")
+            (path.parent / f"captions_{part}2017.json").write_text('{"images": []}')
+    elif layout == "voc":
+        write_voc(squares, root / "Annotations", root / "JPEGImages")
+        lists = root / "ImageSets/Main"
+        lists.mkdir(parents=True)
+        names = "".join(f"{sample.path.stem}\n" for sample in squares.samples)
+        for part in ("train", "val"):
+            (lists / f"{part}.txt").write_text(names)
+    elif layout == "voc beside the images":
+        write_voc(squares, root, root)
+    elif layout == "voc of roboflow":
+        for part in ("train", "valid", "test"):
+            write_voc(squares, root / part, root / part)
+    elif layout == "yolo":
+        write_yolo(squares, root)
+    elif layout == "yolo in parts":
+        write_yolo(squares, root)
+        write_yolo(squares, root, "val")
+    elif layout == "yolo of labelimg":
+        write_yolo_names(squares, root, root / "classes.txt")
+    elif layout == "yolo of label studio":
+        write_yolo(squares, root)
+        for folder in (root / "images", root / "labels"):
+            shutil.move(folder / "train", root / "all")
+            folder.rmdir()
+            (root / "all").rename(folder)
+        (root / "data.yaml").unlink()
+        (root / "classes.txt").write_text("\n".join(squares.class_names))
+        (root / "notes.json").write_text('{"categories": []}')
+    elif layout == "yolo of cvat":
+        write_yolo_names(squares, root / "obj_train_data", root / "obj.names")
+        lines = (f"data/obj_train_data/{sample.path.name}\n" for sample in squares.samples)
+        (root / "train.txt").write_text("".join(lines))
+    elif layout == "yolo of roboflow's darknet":
+        for part in ("train", "valid"):
+            write_yolo_names(squares, root / part, root / part / "_darknet.labels")
+    else:
+        write_kitti(root / "training" if layout == "kitti" else root)

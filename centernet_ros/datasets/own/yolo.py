@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from centernet_ros.datasets.own.parts import OwnData, ReadPart
+from centernet_ros.datasets.own.yolo_names import PARTS, describe_by_names
 from centernet_ros.datasets.yolo import YoloDescription, read_description, read_yolo
 from centernet_ros.io.text import read_text
-from training.data.own.parts import OwnData, ReadPart
-from training.data.own.yolo_names import PARTS, describe_by_names
 
 
 def recognize_yolo(root: Path) -> OwnData | None:

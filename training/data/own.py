@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from centernet_ros.datasets.own.parts import OwnData
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.io.errors import DataError
 from centernet_ros.metrics.coco_samples import score_coco, score_poses
 from centernet_ros.metrics.kitti_samples import score_kitti
 from centernet_ros.models.spec import Task
-from training.data.own.parts import OwnData
 from training.data.splits import Score, Splits
 
 SCORES: dict[Task, Score] = {"ctdet": score_coco, "multi_pose": score_poses, "ddd": score_kitti}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from centernet_ros.datasets.own.parts import PART_NAMES, find_part_folders
 from centernet_ros.datasets.yolo import YoloDescription
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.text import read_text
-from training.data.own.parts import PART_NAMES, find_part_folders
 
 # Parts of a data set -> what YOLO's description calls them.
 PARTS = {"train": "train", "validation": "val", "test": "test"}
