@@ -46,12 +46,13 @@ DETECTOR_ARGUMENTS = (
 )
 REPLAY_ARGUMENTS = (
     DeclareLaunchArgument(
-        "data", description="rosbag2, or a folder in COCO's or KITTI's layout, with ground truth"
+        "data", description="rosbag2, or a folder in the layout of COCO, VOC, YOLO or KITTI"
     ),
     DeclareLaunchArgument(
         "split",
         default_value="",
-        description="COCO: a split such as val2017; KITTI: a file with the names of frames",
+        description="train, validation or test, or a file of one image a line; COCO itself: a "
+        "split such as val2017; KITTI: a file with the names of frames",
     ),
     DeclareLaunchArgument(
         "rate",

@@ -3,6 +3,7 @@
 
 centernet_evaluate COCO --split val2017 --output evaluation --report
 centernet_evaluate KITTI/training --models kitti.pt --rate 10 --report
+centernet_evaluate DATA --models run/best.pt --report
 """
 
 from __future__ import annotations
@@ -36,9 +37,13 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("data", type=Path, help="rosbag2, or a folder in COCO's or KITTI's layout")
     parser.add_argument(
-        "--split", help="COCO: a split such as val2017; KITTI: a file with the names of frames"
+        "data", type=Path, help="rosbag2, or a folder in the layout of COCO, VOC, YOLO or KITTI"
+    )
+    parser.add_argument(
+        "--split",
+        help="train, validation or test, or a file of one image a line; COCO itself: a split such "
+        "as val2017; KITTI: a file with the names of frames",
     )
     parser.add_argument(
         "--image-topic", default="", help="of a bag; default: the only one of colour images"

@@ -25,6 +25,8 @@ def keep_common_classes(data: DataSet, class_names: Sequence[str]) -> DataSet:
     Raises:
         DataError: no class is in common.
     """
+    if data.class_names == tuple(class_names):
+        return data
     common = tuple(name for name in class_names if name in data.class_names)
     if not common:
         raise DataError(

@@ -16,8 +16,9 @@ from centernet_ros.io.errors import DataError, describe_os_error
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".tif", ".tiff", ".webp")
 Size = tuple[int, int]
-# EXIF's number of the orientation, and those of its values that turn an image on its side.
-ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
+# EXIF's number of the orientation, its value of an image as it is seen, and those that turn an
+# image on its side.
+ORIENTATION, UPRIGHT, SIDEWAYS = 0x0112, 1, (5, 6, 7, 8)
 
 
 def read_image(path: Path, labelled_size: Size | None = None) -> np.ndarray:
@@ -112,6 +113,15 @@ def is_stored_size(data: bytes, size: Size) -> bool:
         with PIL.Image.open(io.BytesIO(data)) as image:
             sideways = image.getexif().get(ORIENTATION) in SIDEWAYS
             return sideways and (image.height, image.width) == size != (image.width, image.height)
+    except (OSError, ValueError, SyntaxError):
+        return False
+
+
+def has_orientation(data: bytes) -> bool:
+    """Whether EXIF asks for an image to be turned or mirrored."""
+    try:
+        with PIL.Image.open(io.BytesIO(data)) as image:
+            return image.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT
     except (OSError, ValueError, SyntaxError):
         return False
 

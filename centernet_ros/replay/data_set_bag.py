@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
 from sensor_msgs.msg import CompressedImage
 from std_msgs.msg import Header
 from tqdm import tqdm
@@ -21,8 +22,11 @@ from centernet_ros.conversions.stamp import from_nanoseconds
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import find_training_folder, list_class_names, read_kitti
 from centernet_ros.datasets.kitti_raw import is_raw_drive, read_raw_drive
-from centernet_ros.datasets.sample import DataSet, Sample, read_sample_size
+from centernet_ros.datasets.own.part import is_image_list, read_part
+from centernet_ros.datasets.own.recognize import recognize_data
+from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image, read_sample_size
 from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import has_orientation
 from centernet_ros.labels import KITTI_TYPES
 
 # Nanoseconds from image to image: both KITTI's and as good as any for COCO's.
@@ -36,8 +40,10 @@ class AnnotatedImages:
     """What is replayed.
 
     Attributes:
-        data: images with their boxes, and with their place in space in KITTI's layout.
-        persons: the joints of COCO's persons by the key of the image.
+        data: images with their boxes, and with their joints or their place in space where the
+            data has such.
+        persons: the joints of COCO's persons, which are in a file of their own, by the key of the
+            image.
     """
 
     data: DataSet
@@ -61,29 +67,28 @@ class AnnotatedImages:
 
 
 def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
-    """A folder in COCO's or KITTI's layout.
+    """A folder in the layout of COCO, VOC, YOLO or KITTI.
 
     Args:
-        folder: COCO's, with annotations, KITTI's such as training, with label_2, or a drive of
-            KITTI's raw recordings, which has no ground truth.
-        split: of COCO val2017 and the like, val2017 if None; of KITTI a file of one frame a line,
-            all frames if None.
+        folder: as `recognize_data` takes it, or a drive of KITTI's raw recordings, which has no
+            ground truth.
+        split: of COCO itself val2017 and the like, val2017 if None; of KITTI a file of one frame
+            a line, all frames if None; of other data as of `read_part`.
 
     Raises:
-        DataError: neither layout, or a file is missing or damaged.
+        DataError: no known layout, or a file is missing or damaged.
     """
-    if (folder / "annotations").is_dir():
-        return open_coco(folder, split or "val2017")
-    if (find_training_folder(folder) / "label_2").is_dir():
+    coco = split or "val2017"
+    if (folder / f"annotations/instances_{coco}.json").is_file():
+        return open_coco(folder, coco)
+    listed = split is not None and is_image_list(Path(split))
+    if (find_training_folder(folder) / "label_2").is_dir() and not listed:
         frames = Path(split) if split else None
         names = list_class_names(folder, frames)
         return AnnotatedImages(read_kitti(folder, frames, class_names=names))
     if is_raw_drive(folder):
         return AnnotatedImages(read_raw_drive(folder))
-    raise DataError(
-        f"{folder}: neither a rosbag2 nor a data set, expected a folder with annotations (COCO), "
-        "with label_2 (KITTI) or with image_02/data (KITTI's raw recordings)"
-    )
+    return AnnotatedImages(read_part(recognize_data(folder), folder, split))
 
 
 def open_coco(folder: Path, split: str) -> AnnotatedImages:
@@ -104,7 +109,10 @@ def open_coco(folder: Path, split: str) -> AnnotatedImages:
 
 
 def write_data_set_bag(annotated: AnnotatedImages, bag: Path) -> None:
-    """Write images as the files' own bytes, each after its calibration and its ground truth.
+    """Write images, each after its calibration and its ground truth.
+
+    They are the files' own bytes, unless EXIF asks for them to be turned: labels are of the image
+    as it is seen, the detector takes it as it is stored.
 
     Topics: image/compressed or, of rectified images, image_rect/compressed; camera_info; and
     those of `conversions.ground_truth`.
@@ -131,12 +139,22 @@ def write_data_set_bag(annotated: AnnotatedImages, bag: Path) -> None:
                 info = rectified_camera_info(projection, height, width)
                 info.header = header
                 writer.write("/camera_info", info, stamp)
-            image = CompressedImage(
-                header=header,
-                format=sample.path.suffix[1:].lower().replace("jpg", "jpeg"),
-                data=sample.path.read_bytes(),
-            )
+            image = make_image(sample)
+            image.header = header
             writer.write(image_topic, image, stamp)
+
+
+def make_image(sample: Sample) -> CompressedImage:
+    """The message of a sample's image.
+
+    Raises:
+        DataError: EXIF asks for it to be turned, and it does not decode.
+    """
+    data, suffix = sample.path.read_bytes(), sample.path.suffix[1:].lower()
+    if has_orientation(data):
+        data = cv2.imencode(".png", read_sample_image(sample))[1].tobytes()
+        suffix = "png"
+    return CompressedImage(format=suffix.replace("jpg", "jpeg"), data=data)
 
 
 def make_messages(annotated: AnnotatedImages, sample: Sample) -> dict[str, Any]:
@@ -146,7 +164,8 @@ def make_messages(annotated: AnnotatedImages, sample: Sample) -> dict[str, Any]:
         return kitti_to_messages(str(sample.key), sample.kitti, Header(), names, sample.ids)
     if sample.annotations_3d is not None:
         return {}
-    return coco_to_messages(sample, annotated.persons.get(sample.key), Header())
+    persons = annotated.persons.get(sample.key) if sample.joints is None else sample
+    return coco_to_messages(sample, persons, Header())
 
 
 def make_header(stamp: int) -> Header:

@@ -1,13 +1,23 @@
 """Folders as bags, read back."""
 
+import json
+
 import cv2
 import numpy as np
+import PIL.Image
 import pytest
 from sensor_msgs.msg import CameraInfo, CompressedImage
 
 from centernet_ros.conversions.bag import read_messages
-from centernet_ros.conversions.ground_truth import BOXES, BOXES_3D, GROUND_TRUTH_TOPICS
+from centernet_ros.conversions.detections import box_from_message
+from centernet_ros.conversions.ground_truth import (
+    BOXES,
+    BOXES_3D,
+    GROUND_TRUTH_TOPICS,
+    POSES,
+)
 from centernet_ros.conversions.image_topics import find_image_topic
+from centernet_ros.io.images import ORIENTATION, read_image
 from centernet_ros.nodes.source.playback import open_playback
 from centernet_ros.replay.bag_images import read_images
 from centernet_ros.replay.data_set_bag import open_data_set, write_data_set_bag
@@ -67,3 +77,44 @@ def test_coco_images_in_the_order_of_their_ids(coco_folder, tmp_path):
     expected = cv2.imread(str(coco_folder / "val2017/5.png"))
     images = dict(read_images(topic, {1}))
     np.testing.assert_array_equal(images[1].pixels, expected)
+
+
+@pytest.mark.parametrize(
+    ("layout", "count"),
+    [("coco of roboflow", 12), ("voc beside the images", 12), ("yolo in parts", 12), ("kitti", 2)],
+)
+def test_own_data_of_any_layout(own, layout, count, tmp_path):
+    data = open_data_set(own(layout), None)
+    write_data_set_bag(data, tmp_path / "bag")
+    frames = list(open_playback(str(tmp_path / "bag"), 0.0, ""))
+    assert len(frames) == count
+    for frame, sample in zip(frames, data.data.samples):
+        [box] = frame.ground_truth[BOXES].detections
+        assert box_from_message(box.bbox) == pytest.approx(sample.boxes[0])
+        assert box.id == "0" or layout.startswith("coco")
+
+
+def test_joints_of_own_data(own, tmp_path):
+    path = own("coco") / "labels.json"
+    content = json.loads(path.read_text())
+    content["categories"] = [{"id": 0, "name": "square", "keypoints": ["left_top", "right_top"]}]
+    for row in content["annotations"]:
+        row |= {"category_id": 0, "keypoints": [1, 2, 2, 3, 4, 1]}
+    path.write_text(json.dumps(content))
+    write_data_set_bag(open_data_set(path.parent, None), tmp_path / "bag")
+    frame = next(iter(open_playback(str(tmp_path / "bag"), 0.0, "")))
+    [pose] = frame.ground_truth[POSES].poses
+    assert [(k.position.x, k.position.y) for k in pose.keypoints] == [(1, 2), (3, 4)]
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_images_are_turned_as_their_labels_are(own, orientation, tmp_path):
+    root = own("coco")
+    path = root / "images/0.png"
+    exif = PIL.Image.Exif()
+    exif[ORIENTATION] = orientation
+    PIL.Image.open(path).crop((0, 0, 64, 48)).save(path, exif=exif)
+    write_data_set_bag(open_data_set(root, None), tmp_path / "bag")
+    image = dict(read_images(find_image_topic(tmp_path / "bag"), {0}))[0]
+    assert image.pixels.shape == ((64, 48, 3) if orientation == 6 else (48, 64, 3))
+    np.testing.assert_array_equal(image.pixels, read_image(path))
