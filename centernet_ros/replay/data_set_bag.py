@@ -23,7 +23,7 @@ from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import find_training_folder, list_class_names, read_kitti
 from centernet_ros.datasets.kitti_raw import is_raw_drive, read_raw_drive
 from centernet_ros.datasets.own.part import is_image_list, read_part
-from centernet_ros.datasets.own.recognize import recognize_data
+from centernet_ros.datasets.own.recognize import UnknownLayoutError, recognize_data
 from centernet_ros.datasets.sample import DataSet, Sample, read_sample_image, read_sample_size
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.images import has_orientation
@@ -88,7 +88,11 @@ def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
         return AnnotatedImages(read_kitti(folder, frames, class_names=names))
     if is_raw_drive(folder):
         return AnnotatedImages(read_raw_drive(folder))
-    return AnnotatedImages(read_part(recognize_data(folder), folder, split))
+    try:
+        own = recognize_data(folder)
+    except UnknownLayoutError as error:
+        raise DataError(f"{error}; or a rosbag2") from error
+    return AnnotatedImages(read_part(own, folder, split))
 
 
 def open_coco(folder: Path, split: str) -> AnnotatedImages:

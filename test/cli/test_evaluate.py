@@ -207,11 +207,14 @@ def test_kitti_folder_without_images_is_named(domain, tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda folder: shutil.rmtree(folder), "neither a rosbag2 nor a data set"),
+        (
+            lambda folder: shutil.rmtree(folder),
+            "no such file or folder, expected labelled images; or a rosbag2",
+        ),
         (lambda folder: (folder / "val2017/5.png").unlink(), "5.png: no such image"),
         (
             lambda folder: (folder / "annotations/instances_val2017.json").unlink(),
-            "instances_val2017.json: no such file, expected a COCO annotation file",
+            "no labels of a known layout, expected COCO (a JSON file with images, annotations and",
         ),
         (
             lambda folder: (folder / "annotations/instances_val2017.json").write_text("[]"),

@@ -17,17 +17,22 @@ EXPECTED = (
 )
 
 
+class UnknownLayoutError(DataError):
+    """There is nothing that any reader knows."""
+
+
 def recognize_data(root: Path) -> OwnData:
     """The layout of a folder, or of the YAML or JSON file that describes a data set.
 
     Raises:
-        DataError: there is nothing that can be read.
+        UnknownLayoutError: there is nothing that can be read.
+        DataError: what there is cannot be.
     """
     if not root.exists():
-        raise DataError(f"{root}: no such file or folder, expected labelled images")
+        raise UnknownLayoutError(f"{root}: no such file or folder, expected labelled images")
     for recognize in (recognize_kitti, recognize_yolo, recognize_coco, recognize_voc):
         found = recognize(root)
         if found:
             return found
     check_json_files(root)
-    raise DataError(f"{root}: no labels of a known layout, expected {EXPECTED}")
+    raise UnknownLayoutError(f"{root}: no labels of a known layout, expected {EXPECTED}")
