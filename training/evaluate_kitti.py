@@ -70,14 +70,13 @@ def detect(arguments: argparse.Namespace) -> Frames:
     # Result files need no network, nor the seconds that it takes to import.
     from centernet_ros.datasets.kitti import read_kitti
     from centernet_ros.inference.backends import ExportedModel
-    from centernet_ros.inference.device import select_device
     from centernet_ros.inference.postprocessing import filter_detections
     from centernet_ros.inference.predictor import Predictor
     from centernet_ros.metrics.kitti_samples import MIN_SCORE, as_frames, order_classes
     from centernet_ros.models import CheckpointError
     from centernet_ros.structures import Boxes3D
     from training.engine.evaluate import evaluate
-    from training.engine.evaluation_command import choose_backend, find_network
+    from training.engine.evaluation_command import find_network
 
     try:
         model = find_network(arguments.model)
@@ -87,7 +86,7 @@ def detect(arguments: argparse.Namespace) -> Frames:
                 model = replace(model, spec=spec)
             else:
                 model.spec = spec
-        predict = Predictor(model, select_device(arguments.device), choose_backend(model))
+        predict = Predictor(model, arguments.device)
         if "ddd" not in predict.tasks:
             raise ValueError(f"{arguments.model}: expected a 3D network")
         data = read_kitti(

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from centernet_ros.cli.result_files import ResultFiles
 from centernet_ros.inference.backends import BACKENDS, ExportedModel, load_network
 from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
@@ -25,7 +26,6 @@ from centernet_ros.io.errors import DataError
 from centernet_ros.io.frame_readers import VideoReader
 from centernet_ros.io.images import read_image
 from centernet_ros.io.kitti_format import parse_kitti_calibration
-from centernet_ros.io.result_files import ResultFiles
 from centernet_ros.io.source_files import SourceFile, list_source_files
 from centernet_ros.models import CheckpointError
 from centernet_ros.structures import Image

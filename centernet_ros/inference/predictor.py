@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,22 +15,28 @@ from centernet_ros.inference.backends import (
     CheckpointFile,
     ExportedModel,
     create_backend,
+    load_network,
 )
 from centernet_ros.inference.backends.backend import SUM, select_task
 from centernet_ros.inference.decoding.merge import keep_best, merge_detections
 from centernet_ros.inference.decoding.to_image import objects_to_image
+from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.preprocessing import compute_geometry, warp_images
+from centernet_ros.io.images import read_image
 from centernet_ros.models import InputSpec
 from centernet_ros.models.spec import ModelSpec, Task
 from centernet_ros.structures import Detections, Image
+from centernet_ros.weights.store import find_weights
 
 if TYPE_CHECKING:
     import torch
 
     from centernet_ros.models import CenterNet
 
+# What can be asked about: an image, its (H, W, 3) uint8 BGR pixels, or the path of its file.
+AnyImage = Image | np.ndarray | str | Path
 DEFAULT_OPTIONS, NO_OVERRIDE = PredictorOptions(), InputOverride()
 
 
@@ -37,9 +44,11 @@ class Predictor:
     """Runs a network of any task on images.
 
     Args:
-        model: from `load_network`, or from `load_model`.
-        device: where the network runs.
-        backend: what runs it, one of BACKENDS.
+        model: path of a checkpoint or of an exported network, name of a published model, or what
+            `load_network` or `load_model` gave.
+        device: where the network runs: "auto", "cpu", "cuda" or "cuda:1".
+        backend: what runs it, one of BACKENDS; if None, PyTorch runs a checkpoint, and what suits
+            it an exported network.
         options: what it is to find, and how.
         input_override: what is changed in the way images become the model's input.
         max_engines: where the input is dynamic, backend "auto" exports the network for so many
@@ -53,20 +62,23 @@ class Predictor:
         backend: runs the network.
 
     Raises:
+        CheckpointError: there is no such model, or it cannot be read.
         ValueError: options or an input that the network's task or its exported file does not
-            allow, or a backend that cannot be used here.
+            allow, or a device or backend that cannot be used here.
     """
 
     def __init__(
         self,
-        model: CenterNet | CheckpointFile | ExportedModel,
-        device: torch.device | str = "cpu",
-        backend: str = "torch",
+        model: CenterNet | CheckpointFile | ExportedModel | str | Path,
+        device: torch.device | str = "auto",
+        backend: str | None = None,
         options: PredictorOptions = DEFAULT_OPTIONS,
         *,
         input_override: InputOverride = NO_OVERRIDE,
         max_engines: int = 0,
     ) -> None:
+        if isinstance(model, (str, Path)):
+            model = load_network(find_weights(str(model)))
         self.model = model
         self.tasks: Mapping[Task, ModelSpec] = model.spec.tasks
         self.options = options
@@ -74,30 +86,33 @@ class Predictor:
         check_options(self.tasks, options)
         if isinstance(model, ExportedModel):
             model.check_use(self.input, options)
+        if backend is None:
+            backend = "auto" if isinstance(model, ExportedModel) else "torch"
         self.backend: Backend = create_backend(
             backend,
             model,
-            str(device),
+            select_device(str(device)),
             options.decoding,
             max_engines if self.input.dynamic else None,
         )
 
     def __call__(
-        self, images: Sequence[Image], calibrations: Sequence[Calibration] | None = None
+        self, images: Sequence[AnyImage], calibrations: Sequence[Calibration] | None = None
     ) -> list[Detections]:
         """The objects in each image, of a network that serves one task.
 
         Args:
-            images: images.
+            images: paths of files, (H, W, 3) uint8 BGR arrays as OpenCV's, or images.
             calibrations: for 3D, each image's; see `predict_tasks`.
 
         Returns:
             as `predict_tasks`, for that task.
 
         Raises:
+            DataError: a file is missing or no image.
             FloatingPointError: the network's output is not finite.
             ValueError: the network serves several tasks, or 3D without one calibration per
-                image.
+                image, or what is no image.
         """
         task = self.model.spec.task
         if task == "ddd" and len(calibrations or ()) != len(images):
@@ -110,7 +125,7 @@ class Predictor:
 
     def predict_tasks(
         self,
-        images: Sequence[Image],
+        images: Sequence[AnyImage],
         calibrations: Sequence[Calibration | None] | None = None,
     ) -> dict[Task, list[Detections | None]]:
         """The objects of every task in each image, from one run of the network.
@@ -118,7 +133,7 @@ class Predictor:
         Images whose dynamic inputs differ in size take a run for each size.
 
         Args:
-            images: images.
+            images: as of a call.
             calibrations: for 3D, each image's camera, or its (3, 4) projection, space in metres
                 to pixels of the image; depth is scaled from the focal length that the model
                 was trained at, unless `authors_compatible`.
@@ -129,11 +144,14 @@ class Predictor:
             without a calibration has None.
 
         Raises:
+            DataError: a file is missing or no image.
             FloatingPointError: the network's output is not finite.
+            ValueError: what is no image.
         """
-        calibrations = calibrations or [None] * len(images)
+        opened = as_images(images)
+        calibrations = calibrations or [None] * len(opened)
         scales = [
-            self._predict_at(scale, images, calibrations) for scale in self.options.test_scales
+            self._predict_at(scale, opened, calibrations) for scale in self.options.test_scales
         ]
         return {
             task: [self._join(parts) for parts in zip(*(found[task] for found in scales))]
@@ -200,6 +218,30 @@ class Predictor:
         if self.options.single_scale and not self.options.nms:
             return keep_best(parts[0], self.options)
         return merge_detections(parts, self.options)
+
+
+def as_images(sources: Sequence[AnyImage]) -> list[Image]:
+    """Images from what names or holds them.
+
+    Raises:
+        DataError: a file is missing or no image.
+        ValueError: an array of another shape or type, or no list.
+    """
+    if isinstance(sources, (str, Path)):
+        raise ValueError(f"{sources!r}, expected a list of images")
+    return [_as_image(source) for source in sources]
+
+
+def _as_image(source: AnyImage) -> Image:
+    if isinstance(source, (str, Path)):
+        return Image(read_image(Path(source)))
+    if isinstance(source, Image):
+        return source
+    if source.ndim != 3 or source.shape[2] != 3 or source.dtype != np.uint8:
+        raise ValueError(
+            f"an array of {source.shape} {source.dtype}, expected (height, width, 3) uint8"
+        )
+    return Image(source)
 
 
 def check_options(tasks: Mapping[Task, ModelSpec], options: PredictorOptions) -> None:

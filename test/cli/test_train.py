@@ -28,24 +28,12 @@ def test_without_its_libraries(monkeypatch, capsys):
     assert "pip install jsonargparse no_such_library" in capsys.readouterr().err
 
 
-def test_installed_training_is_found(monkeypatch, tmp_path):
-    """Where the package lies in site-packages, the share folder has the training."""
-    share = tmp_path / "share"
-    (share / "training").mkdir(parents=True)
-    (share / train.SCRIPT).touch()
-    monkeypatch.setattr(train.centernet_ros, "__file__", str(tmp_path / "a" / "b" / "c.py"))
-    monkeypatch.setattr(train, "share_folder", lambda: share)
+def test_becomes_the_training(monkeypatch):
     started = []
     monkeypatch.setattr(os, "execve", lambda *arguments: started.append(arguments))
     monkeypatch.setattr(sys, "argv", ["centernet_train", "DATA"])
     train.main()
-    ((_, command, environment),) = started
-    assert command[1:] == [str(share / train.SCRIPT), "DATA"]
-    assert environment["PYTHONPATH"].split(os.pathsep)[0] == str(share)
-
-
-def test_not_installed(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(train.centernet_ros, "__file__", str(tmp_path / "a" / "b" / "c.py"))
-    monkeypatch.setattr(train, "share_folder", lambda: Path(tmp_path))
-    assert train.main() == 1
-    assert "not installed" in capsys.readouterr().err
+    ((program, command, environment),) = started
+    assert (program, command[0], command[-1]) == (sys.executable, sys.executable, "DATA")
+    assert Path(command[1]).name == "train.py"
+    assert str(Path(command[1]).parents[1]) in environment["PYTHONPATH"].split(os.pathsep)

@@ -6,7 +6,15 @@ from centernet_ros.inference import predictor
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
-from centernet_ros.models import InputSpec, ModelSpec, create_model
+from centernet_ros.io.errors import DataError
+from centernet_ros.io.images import write_image
+from centernet_ros.models import (
+    CheckpointError,
+    InputSpec,
+    ModelSpec,
+    create_model,
+    save_model,
+)
 from centernet_ros.models.joint import join_specs
 from centernet_ros.structures import Boxes3D, Detections, Image, Poses
 
@@ -188,3 +196,28 @@ def test_one_scale_is_not_merged(monkeypatch):
     for options in (PredictorOptions(nms=True), PredictorOptions(test_scales=(0.5, 1.0))):
         Predictor(model, options=options)(images)
     assert len(calls) == 2
+
+
+def test_paths_and_arrays_are_images(tmp_path):
+    save_model(create("ctdet"), tmp_path / "a.pt")
+    predict = Predictor(tmp_path / "a.pt", "cpu", options=PredictorOptions(10))
+    [image] = read_images(1)
+    path = tmp_path / "a.png"
+    write_image(path, image.pixels)
+    found = predict([image, image.pixels, path, str(path)])
+    for other in found[1:]:
+        assert np.allclose(other.boxes, found[0].boxes, atol=1e-3)
+    with pytest.raises(DataError, match=r"b\.png: no such file"):
+        predict([tmp_path / "b.png"])
+    for wrong in ([image.pixels[0]], [image.pixels[..., 0]], [image.pixels / 255]):
+        with pytest.raises(ValueError, match=r"expected \(height, width, 3\) uint8"):
+            predict(wrong)
+    with pytest.raises(ValueError, match=r"a\.png'\), expected a list of images"):
+        predict(path)
+
+
+def test_models_that_are_not_there_are_named(tmp_path):
+    with pytest.raises(CheckpointError, match="no such published model here"):
+        Predictor("unknown")
+    with pytest.raises(CheckpointError, match=r"a\.pt: no such file"):
+        Predictor(tmp_path / "a.pt")

@@ -11,7 +11,6 @@ from pathlib import Path
 from centernet_ros.datasets.common_classes import keep_common_classes, relabel_detections
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.inference.backends import CheckpointFile, ExportedModel, load_network
-from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
@@ -55,11 +54,6 @@ def find_network(model: str) -> CheckpointFile | ExportedModel:
     return load_network(find_weights(model))
 
 
-def choose_backend(model: CheckpointFile | ExportedModel) -> str:
-    """What runs a network: PyTorch, except for an exported one, which chooses itself."""
-    return "auto" if isinstance(model, ExportedModel) else "torch"
-
-
 def make_predictor(
     arguments: argparse.Namespace, model: CheckpointFile | ExportedModel, most_objects: int
 ) -> Predictor:
@@ -89,9 +83,8 @@ def make_predictor(
             )
     return Predictor(
         model,
-        select_device(arguments.device),
-        choose_backend(model),
-        options,
+        arguments.device,
+        options=options,
         input_override=KEEP_RESOLUTION if arguments.keep_resolution else InputOverride(),
     )
 
