@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import read_kitti
 from centernet_ros.datasets.sample import DataSet, Sample
+from centernet_ros.datasets.voc import read_voc
 from centernet_ros.geometry.boxes3d import compute_corners
 from centernet_ros.geometry.projection import project
+from centernet_ros.io.images import write_image
 from training.data.doubts import find_doubts
 
 PROJECTION = np.array([[700.0, 0, 320, 0], [0, 700, 120, 0], [0, 0, 1, 0]])
@@ -63,5 +66,21 @@ def test_boxes_as_shares(tmp_path, factor, count):
     assert all(note.startswith(f"{count} boxes in the first pixel") for note in found)
 
 
+@pytest.mark.parametrize(("size", "count"), [((48, 64), 0), ((96, 128), 1), (None, 0)])
+def test_images_of_another_size(tmp_path, size, count):
+    write_image(tmp_path / "a.png", np.zeros((48, 64, 3), np.uint8))
+    nothing = np.zeros((0, 4)), np.zeros(0, int), np.zeros(0, bool)
+    samples = [Sample(tmp_path / name, name, *nothing, size=size) for name in ("a.png", "b.png")]
+    found = find_doubts(DataSet(tmp_path, ("cup",), tuple(samples)))
+    assert len(found) == count
+    assert all(note.endswith(f"(first: {tmp_path}/a.png, 64x48)") for note in found)
+
+
 def test_real_labels_raise_none(shared):
-    assert find_doubts(read_kitti(shared / "data/kitti_roads/training")) == ()
+    coco = shared / "data/coco_mini"
+    for data in (
+        read_kitti(shared / "data/kitti_roads/training"),
+        read_coco(coco / "annotations/instances_val2017.json", coco / "val2017"),
+        read_voc([shared / "data/voc_bccd/BCCD"], None),
+    ):
+        assert find_doubts(data) == ()
