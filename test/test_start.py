@@ -25,7 +25,9 @@ def test_ctrl_c_leaves_no_traceback(tmp_path, module, status, said):
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "command.py").write_text(module)
     program = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        f"import sys, signal; sys.path.insert(0, {str(tmp_path)!r})\n"
+        # Tests may run in the background, where shells have the signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from centernet_ros.start import Executable\n"
         "sys.exit(Executable('package').command())"
     )
