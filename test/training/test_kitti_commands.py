@@ -67,6 +67,26 @@ def test_few_frames_and_many_make_an_epoch(write_frames, monkeypatch, capsys, tm
     assert spec.focal_length == spec.input.focal_length == pytest.approx(400 * 53 / 160)
 
 
+def test_classes_may_be_any(write_frames, monkeypatch, capsys, tmp_path):
+    data = write_frames("hall", 3)
+    for path in (data / "label_2").iterdir():
+        path.write_text(LABELS.replace("Car", "Forklift") + LABELS.replace("Car", "Person"))
+    split = tmp_path / "val.txt"
+    split.write_text("000000\n")
+    status = call(
+        train_kitti.main, monkeypatch, "--data", data, "--validation-split", split,
+        "--classes", "Forklift", "Pallet", "--arch", "tiny", "--epochs", 1, "--batch_size", 2,
+        "--input.size", "[32, 64]", "--workers", 0, "--device", "cpu", "--output", tmp_path / "a",
+    )  # fmt: skip
+    out, err = capsys.readouterr()
+    assert status == 0, err
+    assert "3 objects 'Person', which is none of Forklift, Pallet: passed over" in out
+    assert load_model(tmp_path / "a/best.pt").spec.class_names == ("Forklift", "Pallet")
+    figures = json.loads((tmp_path / "a/figures.json").read_text())["validation"]
+    assert next(iter(figures)) == "mean_3d_moderate"
+    assert {"Forklift_2d_easy", "Pallet_bev_hard"} < figures.keys()
+
+
 def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp_path):
     """Broken off in the second training, on scenes, it goes on there."""
     pytest.importorskip("numba", reason="rendering needs the extra training")
