@@ -8,12 +8,22 @@ from centernet_ros.datasets.own.coco import check_json_files, recognize_coco
 from centernet_ros.datasets.own.kitti import recognize_kitti
 from centernet_ros.datasets.own.parts import OwnData
 from centernet_ros.datasets.own.voc import recognize_voc
-from centernet_ros.datasets.own.yolo import recognize_yolo
+from centernet_ros.datasets.own.yolo import recognize_yolo, recognize_yolo_names
 from centernet_ros.io.errors import DataError
 
 EXPECTED = (
     "COCO (a JSON file with images, annotations and categories), VOC (XML files), YOLO (a YAML "
     "file with names and train, or classes.txt) or KITTI (image_2, label_2 and calib)"
+)
+
+
+# The surest sign of a layout comes first.
+RECOGNIZERS = (
+    recognize_kitti,
+    recognize_yolo,
+    recognize_coco,
+    recognize_voc,
+    recognize_yolo_names,
 )
 
 
@@ -30,7 +40,7 @@ def recognize_data(root: Path) -> OwnData:
     """
     if not root.exists():
         raise UnknownLayoutError(f"{root}: no such file or folder, expected labelled images")
-    for recognize in (recognize_kitti, recognize_yolo, recognize_coco, recognize_voc):
+    for recognize in RECOGNIZERS:
         found = recognize(root)
         if found:
             return found

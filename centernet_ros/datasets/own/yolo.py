@@ -11,27 +11,30 @@ from centernet_ros.io.text import read_text
 
 
 def recognize_yolo(root: Path) -> OwnData | None:
-    """A YAML file that names classes and where the images are, or a list of class names."""
-    description = find_description(root)
-    if description is None:
-        return None
-    return OwnData(
-        "YOLO",
-        "multi_pose" if has_joints(description) else "ctdet",
-        {own: _read_part(description, p) for own, p in PARTS.items() if p in description.parts},
-    )
-
-
-def find_description(root: Path) -> YoloDescription | None:
-    """What the data set says of itself, None where it is of another layout."""
+    """A YAML file that names classes and where the images are."""
     files = [root] if root.is_file() else sorted([*root.glob("*.yaml"), *root.glob("*.yml")])
     for path in files:
         if path.suffix not in (".yaml", ".yml"):
             continue
         text = read_text(path, "a YAML file")
         if root.is_file() or ("names" in text and "train" in text):
-            return read_description(path)
-    return describe_by_names(root)
+            return describe_data(read_description(path))
+    return None
+
+
+def recognize_yolo_names(root: Path) -> OwnData | None:
+    """A list of class names, which may lie beside labels of other layouts, too."""
+    description = describe_by_names(root)
+    return describe_data(description) if description else None
+
+
+def describe_data(description: YoloDescription) -> OwnData:
+    """What a description makes of a data set."""
+    return OwnData(
+        "YOLO",
+        "multi_pose" if has_joints(description) else "ctdet",
+        {own: _read_part(description, p) for own, p in PARTS.items() if p in description.parts},
+    )
 
 
 def has_joints(description: YoloDescription) -> bool:

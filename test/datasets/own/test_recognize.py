@@ -24,6 +24,13 @@ def test_files_that_are_almost_cocos_are_named(own, damage, message):
         recognize_data(path.parent)
 
 
+@pytest.mark.parametrize("layout", ["coco", "voc", "yolo", "kitti"])
+def test_a_list_of_class_names_may_lie_beside_any_labels(own, layout):
+    root = own(layout)
+    (root / "classes.txt").write_text("cat\n")
+    assert recognize_data(root).layout == layout.upper()
+
+
 @pytest.mark.parametrize("names", ["", "cat\ncat\n"])
 def test_lists_of_class_names_are_checked(own, names):
     root = own("yolo of labelimg")
