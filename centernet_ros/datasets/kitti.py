@@ -76,6 +76,47 @@ def read_kitti(
     return DataSet(root, tuple(class_names), samples, notes=report.lines())
 
 
+def read_kitti_boxes(root: Path, class_names: Sequence[str] | None = None) -> DataSet:
+    """Frames with their 2D boxes alone, of tools that write no calibrations.
+
+    Args:
+        root: as of `read_kitti`.
+        class_names: labels follow this list; all that the label files name if None.
+
+    Raises:
+        DataError: a file is missing or damaged, or has a class that is not among the names.
+    """
+    root = find_training_folder(root)
+    images, report = index_images(root / "image_2"), Report()
+    files = {
+        frame: root / "label_2" / f"{frame}.txt" for frame in list_frames(root / "label_2", None)
+    }
+    frames = {frame: read_label_file(path) for frame, path in files.items()}
+    named = {name for labels in frames.values() for name in labels.names.tolist()} - {DONT_CARE}
+    if class_names is None:
+        class_names = sorted(named)
+    if unknown := sorted(named - set(class_names)):
+        raise DataError(
+            f"{root / 'label_2'}: class {', '.join(map(repr, unknown))}, expected some of: "
+            f"{', '.join(class_names)}"
+        )
+    samples = []
+    for frame, labels in frames.items():
+        for i in np.flatnonzero(labels.names == DONT_CARE):
+            report.add(f"regions {DONT_CARE!r}: passed over", f"{files[frame]}, object {i + 1}")
+        kept = labels[labels.names != DONT_CARE]
+        samples.append(
+            Sample(
+                images.get(frame, root / "image_2" / f"{frame}.png"),
+                frame,
+                kept.boxes,
+                np.array([class_names.index(name) for name in kept.names], int),
+                np.zeros(len(kept.names), bool),
+            )
+        )
+    return DataSet(root, tuple(class_names), tuple(samples), notes=report.lines())
+
+
 def list_class_names(root: Path, split: Path | None = None) -> tuple[str, ...]:
     """What label files name: KITTI's classes, or all names where there are others than KITTI's.
 

@@ -22,6 +22,8 @@ from centernet_ros.io.text import read_text
 ANNOTATION_FOLDERS = ("Annotations", "annotations", "labels", ".")
 IMAGE_FOLDERS = ("JPEGImages", "images", ".")
 SIDES = ("xmin", "ymin", "xmax", "ymax")
+# Image, annotation file, its objects, and height and width of the image where it says them.
+Parsed = tuple[Path, Path, "list[VocObject]", "tuple[int, int] | None"]
 DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding=[\"']([\w.-]+)[\"'][^>]*\?>")
 
 
@@ -31,7 +33,7 @@ class VocObject:
 
     Attributes:
         name: of its class.
-        box: x1 y1 x2 y2 in pixels, counted from 0.
+        box: x1 y1 x2 y2 as written.
         difficult: whether evaluation passes over it.
     """
 
@@ -54,7 +56,7 @@ def read_voc(
         DataError: a file is missing or damaged, or has a class that is not among the names.
     """
     report = Report()
-    parsed: list[tuple[Path, Path, list[VocObject], tuple[int, int] | None]] = []
+    parsed: list[Parsed] = []
     for root in roots:
         folder = find_folder(root, ANNOTATION_FOLDERS)
         image_folder = find_folder(root, IMAGE_FOLDERS)
@@ -68,6 +70,7 @@ def read_voc(
             document = parse_annotation(path)
             image = images.get(name, image_folder / f"{name}.jpg")
             parsed.append((image, path, read_objects(document, path, report), read_size(document)))
+    first = find_first_pixel(parsed, report)
     if class_names is None:
         class_names = sorted({each.name for _, _, objects, _ in parsed for each in objects})
     labels = {name: label for label, name in enumerate(class_names)}
@@ -83,13 +86,35 @@ def read_voc(
             Sample(
                 image,
                 path.stem,
-                np.array([each.box for each in objects], float).reshape(-1, 4),
+                np.array([each.box for each in objects], float).reshape(-1, 4)
+                - (first, first, 0, 0),
                 np.array([labels[each.name] for each in objects], int),
                 np.array([each.difficult for each in objects], bool),
                 size=size,
             )
         )
     return DataSet(roots[0], tuple(class_names), tuple(samples), notes=report.lines())
+
+
+def find_first_pixel(parsed: Sequence[Parsed], report: Report) -> int:
+    """What number the first pixel has.
+
+    VOC counts from 1 and includes the last pixel, so that 1..10 are the edges 0 and 10. Tools that
+    write edges themselves are known by boxes that begin below 1.
+
+    Args:
+        parsed: all annotations of a data set.
+        report: of these boxes.
+    """
+    below = [
+        f"{path}: object {number}"
+        for _, path, objects, _ in parsed
+        for number, each in enumerate(objects, 1)
+        if min(each.box[:2]) < 1
+    ]
+    for where in below:
+        report.add("boxes that begin below pixel 1: all are taken as counted from 0", where)
+    return 0 if below else 1
 
 
 def find_folder(root: Path, names: Sequence[str]) -> Path:
@@ -178,8 +203,6 @@ def read_size(document: ElementTree.Element) -> tuple[int, int] | None:
 def read_objects(document: ElementTree.Element, path: Path, report: Report) -> list[VocObject]:
     """The objects of an annotation.
 
-    VOC counts pixels from 1 and includes the last one: 1..10 becomes 0..10.
-
     Args:
         document: of the annotation.
         path: its file, for errors.
@@ -202,7 +225,7 @@ def read_objects(document: ElementTree.Element, path: Path, report: Report) -> l
             report.add("boxes with swapped corners: put in order", where)
             x1, x2, y1, y2 = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
         difficult = (node.findtext("difficult") or "0").strip() == "1"
-        objects.append(VocObject(name, (x1 - 1, y1 - 1, x2, y2), difficult))
+        objects.append(VocObject(name, (x1, y1, x2, y2), difficult))
     return objects
 
 

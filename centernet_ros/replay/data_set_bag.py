@@ -82,7 +82,8 @@ def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
     if (folder / f"annotations/instances_{coco}.json").is_file():
         return open_coco(folder, coco)
     listed = split is not None and is_image_list(Path(split))
-    if (find_training_folder(folder) / "label_2").is_dir() and not listed:
+    kitti = find_training_folder(folder)
+    if all((kitti / name).is_dir() for name in ("label_2", "calib")) and not listed:
         frames = Path(split) if split else None
         names = list_class_names(folder, frames)
         return AnnotatedImages(read_kitti(folder, frames, class_names=names))

@@ -37,6 +37,13 @@ def test_boxes_classes_and_difficulty(write):
     assert read_voc(write(), "train").samples[0].boxes.shape == (0, 4)
 
 
+def test_boxes_may_be_counted_from_0(write):
+    data = read_voc(write(("ox", 0, 0), ("ox", 0, 4.5)), "train")
+    assert data.samples[0].boxes.tolist() == [[0, 2, 10, 20], [4.5, 2, 10, 20]]
+    [note] = data.notes
+    assert note.startswith("1 boxes that begin below pixel 1: all are taken as counted from 0")
+
+
 def test_images_without_an_annotation_are_said(write):
     [root] = write(("ox", 0, 1))
     (root / "JPEGImages/b.jpg").touch()

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from centernet_ros.datasets.kitti import find_training_folder, list_class_names, read_kitti
+from centernet_ros.datasets.kitti import (
+    find_training_folder,
+    list_class_names,
+    read_kitti,
+    read_kitti_boxes,
+)
 from centernet_ros.datasets.own.parts import OwnData, ReadPart
 from centernet_ros.datasets.sample import DataSet
 
 
 def recognize_kitti(root: Path) -> OwnData | None:
-    """KITTI's object layout, the folder "training" of it or the one above."""
+    """KITTI's object layout, the folder "training" of it or the one above.
+
+    Without calibrations, which tools for boxes in the image do not write, it has these alone.
+    """
     folder = find_training_folder(root)
     if not all((folder / name).is_dir() for name in ("image_2", "label_2")):
         return None
+    if not (folder / "calib").is_dir():
+        parts = {"train": lambda names: read_kitti_boxes(folder, names)}
+        return OwnData("KITTI without calib", "ctdet", parts)
     lists = {
         part: place / f"{name}.txt"
         for place in (root / "ImageSets", folder / "ImageSets")

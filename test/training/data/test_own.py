@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -67,6 +68,24 @@ def test_kitti(layout, own):
         (root / f"ImageSets/{part}.txt").write_text(f"{frame}\n")
     splits = read_own_data(recognize_data(root), 0.5, seed=0)
     assert [s.key for s in splits.train.samples] == ["000002"]
+
+
+def test_kitti_without_calibrations(own):
+    """As tools for boxes in the image write it."""
+    root = own("kitti's training folder")
+    shutil.rmtree(root / "calib")
+    for path, name in zip(sorted((root / "label_2").iterdir()), ("DontCare", "Pallet")):
+        path.write_text(path.read_text() + path.read_text().replace("Car", name))
+    data = recognize_data(root)
+    assert (data.layout, data.task) == ("KITTI without calib", "ctdet")
+    read = read_own_data(data, 0, 0).train
+    assert read.class_names == ("Car", "Pallet")
+    assert [s.labels.tolist() for s in read.samples] == [[0], [0, 1]]
+    assert read.samples[0].boxes.tolist() == [[10, 20, 30, 40]]
+    [note] = read.notes
+    assert note.startswith("1 regions 'DontCare': passed over")
+    with pytest.raises(DataError, match="class 'Pallet', expected some of: Car"):
+        data.parts["train"](["Car"])
 
 
 def test_objects_in_space_of_any_class(own):
