@@ -16,10 +16,10 @@ from centernet_ros.msg import (
     HumanPoseArray,
     Keypoint,
     Keypoint3D,
-    Skeleton,
     SkeletonEdge,
 )
-from centernet_ros.skeleton import COCO_SKELETON, number_joints
+from centernet_ros.msg import Skeleton as SkeletonMessage
+from centernet_ros.skeleton import COCO_SKELETON, Skeleton, number_joints
 from centernet_ros.structures import Poses
 
 
@@ -71,14 +71,13 @@ def poses3d_to_message(poses: Poses, points: np.ndarray, header: Header) -> Huma
     return message
 
 
-def skeleton_to_message(
-    names: Sequence[str], edges: Sequence[tuple[int, int]], threshold: float, header: Header
-) -> Skeleton:
-    """The names behind joint ids 0, 1, ..., the limbs, and the least score published."""
-    return Skeleton(
+def skeleton_to_message(skeleton: Skeleton, threshold: float, header: Header) -> SkeletonMessage:
+    """What the joint ids 0, 1, ... mean, and the least score published."""
+    return SkeletonMessage(
         header=header,
-        keypoint_names=list(names),
-        edges=[SkeletonEdge(start=start, end=end) for start, end in edges],
+        keypoint_names=list(skeleton.joints),
+        edges=[SkeletonEdge(start=start, end=end) for start, end in skeleton.limbs],
+        sigmas=skeleton.sigmas,
         threshold=threshold,
     )
 

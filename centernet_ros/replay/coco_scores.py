@@ -59,18 +59,26 @@ def score_boxes(recording: Recording) -> Score:
 
 
 def score_poses(recording: Recording) -> Score:
-    """Of persons, by their joints."""
+    """Of persons, or of the one class of the ground truth, by their joints.
+
+    Raises:
+        ValueError: detector and ground truth have other joints.
+    """
     gt, predictions = [], []
     for i, frame in enumerate(recording.frames):
         gt += coco_poses_from_messages(frame.ground_truth, i, 0)
         message = frame.predictions.get("keypoints", HumanPoseArray())
         predictions += to_coco_results(poses_from_message(message), i, [0], *EXACT)
-    names = dict(enumerate(PERSON_CLASSES))
+    # Where there are several classes, persons are those whose joints are known.
+    known = list(recording.gt_names.values())
+    names = dict(enumerate(known if len(known) == 1 else PERSON_CLASSES))
     counts = {len(row["keypoints"]) // 3 for row in (*gt, *predictions)}
     if len(counts) > 1:
         raise ValueError(f"{' and '.join(map(str, sorted(counts)))} joints, expected as many")
-    sigmas = number_joints(max(counts)).oks_sigmas if counts else None
-    return _score(len(recording.frames), gt, predictions, names, "keypoints", sigmas)
+    sigmas = recording.sigmas
+    if counts and len(sigmas) not in counts:
+        sigmas = number_joints(max(counts)).oks_sigmas
+    return _score(len(recording.frames), gt, predictions, names, "keypoints", sigmas or None)
 
 
 def _score(

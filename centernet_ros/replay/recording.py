@@ -17,6 +17,7 @@ from centernet_ros.conversions.class_ids import number_classes
 from centernet_ros.conversions.detections import labels_from_message
 from centernet_ros.conversions.ground_truth import ANNOTATIONS, GROUND_TRUTH_TOPICS, LABELS
 from centernet_ros.conversions.stamp import to_nanoseconds
+from centernet_ros.msg import Skeleton
 from centernet_ros.nodes.common.result_topics import RESULT_TOPICS
 
 # Result topic -> topic of what its labels mean.
@@ -59,12 +60,14 @@ class Recording:
         gt_names: names of the ground truth's labels.
         names: result topic -> names of its labels.
         threshold: lowest score that the detector published.
+        sigmas: of the joints that it published, empty where they are not known.
     """
 
     frames: list[RecordedFrame]
     gt_names: dict[int, str]
     names: dict[str, dict[int, str]]
     threshold: float
+    sigmas: tuple[float, ...] = ()
 
     def has(self, topic: str) -> bool:
         """Whether there is ground truth on a topic."""
@@ -79,13 +82,19 @@ def read_recording(bag: Path) -> Recording:
     """
     frames: dict[int, RecordedFrame] = {}
     infos: dict[str, LabelInfo] = {}
-    types = [*GROUND_TRUTH_TOPICS.values(), *RESULT_TOPICS.values(), LabelInfo, CameraInfo]
+    sigmas: tuple[float, ...] = ()
+    types = [
+        *GROUND_TRUTH_TOPICS.values(), *RESULT_TOPICS.values(), LabelInfo, CameraInfo, Skeleton,
+    ]  # fmt: skip
     for full_topic, time, message in read_messages(bag, types):
         # The detector's own topics begin with its name.
         parts = full_topic.strip("/").split("/")
         topic = "/".join(parts[-2:] if parts[-2:-1] == ["ground_truth"] else parts[-1:])
         if isinstance(message, LabelInfo):
             infos[topic] = message
+            continue
+        if isinstance(message, Skeleton):
+            sigmas = tuple(message.sigmas)
             continue
         stamp = to_nanoseconds(message.header.stamp)
         frame = frames.setdefault(stamp, RecordedFrame(stamp))
@@ -119,4 +128,5 @@ def read_recording(bag: Path) -> Recording:
             (infos[topic].threshold for topic in LABEL_TOPICS.values() if topic in infos),
             default=0.0,
         ),
+        sigmas,
     )

@@ -6,7 +6,7 @@ from centernet_ros.conversions.poses import (
     poses_to_message,
     skeleton_to_message,
 )
-from centernet_ros.labels import COCO_JOINTS, COCO_LIMBS
+from centernet_ros.skeleton import COCO_SKELETON
 from centernet_ros.structures import Poses
 
 RANDOM = np.random.default_rng(0)
@@ -38,6 +38,7 @@ def test_nobody_is_nobody():
 
 
 def test_skeleton_names_joints_and_limbs():
-    message = skeleton_to_message(COCO_JOINTS, COCO_LIMBS, 0.3, Header())
+    message = skeleton_to_message(COCO_SKELETON, 0.3, Header())
+    assert tuple(message.sigmas) == COCO_SKELETON.sigmas
     assert message.keypoint_names[9] == "left wrist"
     assert (message.edges[0].start, message.edges[0].end) == (0, 1)

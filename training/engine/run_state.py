@@ -33,7 +33,7 @@ class Progress:
         evaluated: the epoch that was scored last.
         best: the highest first figure on the validation data so far.
         figures: all figures of that epoch, which are those of best.pt.
-        waited: evaluations since then.
+        waited: evaluations since the figure rose.
     """
 
     epoch: int = 0
@@ -46,10 +46,12 @@ class Progress:
     def add(self, figures: Mapping[str, float]) -> bool:
         """Count the figures of this epoch; whether they are the best so far."""
         first = next(iter(figures.values()))
-        better = first > self.best
+        improved = first > self.best
+        # While nothing is found, what has learned longer is better.
+        better = improved or first == self.best == 0
         if better:
             self.best, self.figures = first, dict(figures)
-        self.waited = 0 if better else self.waited + 1
+        self.waited = 0 if improved else self.waited + 1
         self.evaluated = self.epoch
         return better
 

@@ -233,10 +233,8 @@ class Detector(LifecycleNode):
             publisher.publish(labels_to_message(spec.class_names, threshold, header))
         if "multi_pose" in specs:
             spec = specs["multi_pose"]
-            threshold, skeleton = find_threshold(self, spec), spec.joints
-            self._skeleton.publish(
-                skeleton_to_message(skeleton.joints, skeleton.limbs, threshold, header)
-            )
+            threshold = find_threshold(self, spec)
+            self._skeleton.publish(skeleton_to_message(spec.joints, threshold, header))
 
     def _publish_diagnostics(self) -> None:
         models = ", ".join(get_strings(self, "models"))

@@ -10,6 +10,7 @@ from centernet_ros.models import load_model
 from training.data.splits import Splits
 from training.engine.epoch import TrainingError
 from training.engine.run import train
+from training.engine.run_state import Progress
 
 
 @pytest.fixture
@@ -48,3 +49,19 @@ def test_full_disk_keeps_the_last_checkpoint(settings, squares, tmp_path, limit_
     assert (tmp_path / "last.pt").read_bytes() == before
     assert not list(tmp_path.glob("*.part"))
     assert load_model(tmp_path / "last.pt").arch == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("figures", "kept", "waited"),
+    [
+        ([0.0, 0.0, 0.0], 2, 2),
+        ([0.0, 0.2, 0.1], 1, 1),
+        ([1.0, 1.0, 1.0], 0, 2),
+        ([0.1, 0.3, 0.3], 1, 1),
+    ],
+)
+def test_the_best_is_the_first_of_equals_but_of_nothing_the_last(figures, kept, waited):
+    progress = Progress()
+    better = [i for i, value in enumerate(figures) if progress.add({"AP": value, "AR": i})]
+    assert better[-1] == progress.figures["AR"] == kept
+    assert progress.waited == waited
