@@ -8,11 +8,11 @@ from pathlib import Path
 
 from centernet_ros.datasets.coco import read_coco
 from centernet_ros.datasets.kitti import read_kitti
+from centernet_ros.datasets.own.part import read_part
 from centernet_ros.datasets.own.recognize import recognize_data
 from centernet_ros.datasets.sample import DataSet
 from centernet_ros.datasets.voc import read_voc
 from centernet_ros.datasets.yolo import read_description, read_yolo
-from centernet_ros.io.errors import DataError
 from centernet_ros.labels import KITTI_CLASSES
 from centernet_ros.models.spec import Task
 
@@ -41,7 +41,11 @@ def add_layouts(
         command = layouts.add_parser(layout)
         if layout == OWN:
             command.add_argument("data", type=Path, metavar="DATA", help="as of train.py")
-            command.add_argument("--split", default="train", help="train, validation or test")
+            command.add_argument(
+                "--split",
+                default="train",
+                help="train, validation or test, or a file of one image a line",
+            )
         elif layout in ("coco", "pose"):
             command.add_argument("--annotations", type=Path, required=True)
             command.add_argument("--images", type=Path, required=True, help="their folder")
@@ -78,12 +82,8 @@ def read_layout(
         DataError: it cannot be read.
     """
     if arguments.layout == OWN:
-        parts = recognize_data(arguments.data).parts
-        if arguments.split not in parts:
-            raise DataError(
-                f"{arguments.data}: no part {arguments.split!r}, expected {', '.join(parts)}"
-            )
-        return parts[arguments.split](class_names)
+        data = recognize_data(arguments.data)
+        return read_part(data, arguments.data, arguments.split, class_names)
     if arguments.layout == "voc":
         return read_voc(arguments.data, arguments.split, class_names)
     if arguments.layout == "kitti":
