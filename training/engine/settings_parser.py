@@ -105,11 +105,19 @@ def simplify(text: str) -> str:
     """An error of jsonargparse about a value, in this package's words."""
     text = re.sub(r"Problem in default config file '(.*?)'", r"\1", text)
     text = VALUE_ERROR.sub(
-        lambda match: f"{match[1]} {match[4]}, expected {match[2] or match[3]}", text
+        lambda match: f"{match[1]} {match[4]}, expected {name_type(match[2] or match[3])}", text
     )
     return UNION_ERROR.sub(
         lambda match: f"{match[1]} {match[3]}, expected {name_types(match[2])}", text
     )
+
+
+def name_type(name: str) -> str:
+    """A type, such as "Literal['random', 'shift']", as a person would write its values."""
+    values = re.findall(r"'([^']*)'", name)
+    if name.startswith("Literal") and values:
+        return f"one of: {', '.join(values)}"
+    return {"tuple": "a list such as [1, 2]"}.get(name, name)
 
 
 def name_types(types: str) -> str:

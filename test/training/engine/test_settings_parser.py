@@ -132,8 +132,12 @@ def test_augmentation_is_the_task_s_own(task):
         (["--epochs", "ten"], "epochs ten, expected int"),
         (["--batch_size", "many"], "batch_size many, expected int or auto"),
         (["--head_conv", "many"], "head_conv many, expected int or null"),
-        (["--precision", "16"], "precision 16, expected Literal['32-true', '16-mixed'"),
-        (["--augmentation.crop", "zoom"], "augmentation.crop zoom, expected Literal['random'"),
+        (["--precision", "16"], "precision 16, expected one of: 32-true, 16-mixed, bf16-mixed"),
+        (["--input.size", "256"], "input.size 256, expected a list such as [1, 2]"),
+        (
+            ["--augmentation.crop", "zoom"],
+            "augmentation.crop zoom, expected one of: random, shift",
+        ),
     ],
 )
 def test_wrong_words_are_one_line(words, message, capsys):
