@@ -17,7 +17,6 @@ from tqdm import tqdm
 
 from centernet_ros.cli.result_files import ResultFiles
 from centernet_ros.inference.backends import BACKENDS, ExportedModel, load_network
-from centernet_ros.inference.device import select_device
 from centernet_ros.inference.input_override import KEEP_RESOLUTION, InputOverride
 from centernet_ros.inference.options import PredictorOptions
 from centernet_ros.inference.predictor import Predictor
@@ -220,7 +219,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise ValueError("3D boxes need the camera, expected --calibration")
         predict = Predictor(
             model,
-            select_device(options.device),
+            options.device,
             options.backend or ("auto" if isinstance(model, ExportedModel) else "torch"),
             PredictorOptions(
                 flip=options.tta is not None,

@@ -36,8 +36,8 @@ def coco_to_messages(sample: Sample, persons: Sample | None, header: Header) -> 
     objects = detections_to_message(Detections(sample.boxes, scores, sample.labels), header)
     areas = sample.areas if sample.areas is not None else np.zeros(len(sample.labels))
     annotations = []
-    for i, detection in enumerate(objects.detections):
-        detection.id = sample.ids[i] if sample.ids else str(i)
+    for i, (object_id, detection) in enumerate(zip(sample.object_ids, objects.detections)):
+        detection.id = object_id
         annotations.append(
             Annotation(id=detection.id, area=float(areas[i]), is_crowd=bool(sample.ignore[i]))
         )
@@ -53,7 +53,7 @@ def _make_poses(persons: Sample | None, header: Header) -> HumanPoseArray:
     known = joints.visibility / 2
     poses = Poses(persons.boxes, scores, labels, joints.points, known, skeleton=joints.skeleton)
     message = poses_to_message(poses, header)
-    for number, pose in zip(persons.ids or map(str, range(count)), message.poses):
+    for number, pose in zip(persons.object_ids, message.poses):
         pose.id = number
     return message
 

@@ -16,7 +16,7 @@ def keep_common_classes(data: DataSet, class_names: Sequence[str]) -> DataSet:
     """The data without objects of other classes, labelled by the network's names in common.
 
     Args:
-        data: of 2D boxes or persons' joints.
+        data: of 2D boxes or persons' joints; of objects in space where the classes are the same.
         class_names: of a network.
 
     Returns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -37,7 +37,7 @@ def read_kitti(
     split: Path | None = None,
     *,
     existing: bool = False,
-    class_names: Sequence[str] = KITTI_CLASSES,
+    class_names: Sequence[str] | None = KITTI_CLASSES,
 ) -> DataSet:
     """Frames with their 2D and 3D boxes.
 
@@ -46,7 +46,8 @@ def read_kitti(
             one above it; TRACKS in it says who is who from frame to frame.
         split: file of one frame a line (Chen's, SubCNN's); if None, all that have labels.
         existing: leave out the frames of the split that are not in the folder.
-        class_names: labels follow this list; `list_class_names` gives those of the label files.
+        class_names: labels follow this list; if None, KITTI's classes, or all names of the label
+            files where there are others than KITTI's.
 
     Raises:
         DataError: a file is missing or damaged, or no object is of these classes.
@@ -58,22 +59,30 @@ def read_kitti(
         for name in sorted(images.keys() - set(frames)):
             report.add("images without a label file: passed over", str(images[name]))
     tracks = read_tracks(root / TRACKS) if (root / TRACKS).is_file() else {}
+    labels = _read_labels(root, frames)
+    chosen = _choose_class_names(labels) if class_names is None else tuple(class_names)
     samples = tuple(
-        _read_frame(
-            root, frame, tuple(class_names), images, tracks.get(frame.lstrip("0") or "0"), report
+        _make_sample(
+            root,
+            frame,
+            labels[frame],
+            chosen,
+            images,
+            tracks.get(frame.lstrip("0") or "0"),
+            report,
         )
         for frame in frames
     )
     names = {name for sample in samples for name in sample.require_kitti().names.tolist()}
     # Frames may well show none of KITTI's classes, but trucks.
-    usual = KITTI_TYPES if set(KITTI_CLASSES) <= set(class_names) else (DONT_CARE,)
-    unknown = sorted(names.difference(class_names, usual))
+    usual = KITTI_TYPES if set(KITTI_CLASSES) <= set(chosen) else (DONT_CARE,)
+    unknown = sorted(names.difference(chosen, usual))
     if unknown and not any((sample.labels >= 0).any() for sample in samples):
         raise DataError(
             f"{root / 'label_2'}: only objects of {', '.join(map(repr, unknown))}, "
-            f"expected some of: {', '.join(class_names)}"
+            f"expected some of: {', '.join(chosen)}"
         )
-    return DataSet(root, tuple(class_names), samples, notes=report.lines())
+    return DataSet(root, chosen, samples, notes=report.lines())
 
 
 def read_kitti_boxes(root: Path, class_names: Sequence[str] | None = None) -> DataSet:
@@ -88,10 +97,7 @@ def read_kitti_boxes(root: Path, class_names: Sequence[str] | None = None) -> Da
     """
     root = find_training_folder(root)
     images, report = index_images(root / "image_2"), Report()
-    files = {
-        frame: root / "label_2" / f"{frame}.txt" for frame in list_frames(root / "label_2", None)
-    }
-    frames = {frame: read_label_file(path) for frame, path in files.items()}
+    frames = _read_labels(root, list_frames(root / "label_2", None))
     named = {name for labels in frames.values() for name in labels.names.tolist()} - {DONT_CARE}
     if class_names is None:
         class_names = sorted(named)
@@ -103,7 +109,8 @@ def read_kitti_boxes(root: Path, class_names: Sequence[str] | None = None) -> Da
     samples = []
     for frame, labels in frames.items():
         for i in np.flatnonzero(labels.names == DONT_CARE):
-            report.add(f"regions {DONT_CARE!r}: passed over", f"{files[frame]}, object {i + 1}")
+            where = f"{_label_file(root, frame)}, object {i + 1}"
+            report.add(f"regions {DONT_CARE!r}: passed over", where)
         kept = labels[labels.names != DONT_CARE]
         samples.append(
             Sample(
@@ -117,21 +124,21 @@ def read_kitti_boxes(root: Path, class_names: Sequence[str] | None = None) -> Da
     return DataSet(root, tuple(class_names), tuple(samples), notes=report.lines())
 
 
-def list_class_names(root: Path, split: Path | None = None) -> tuple[str, ...]:
-    """What label files name: KITTI's classes, or all names where there are others than KITTI's.
+def _label_file(root: Path, frame: str) -> Path:
+    return root / "label_2" / f"{frame}.txt"
 
-    Args:
-        root: as of `read_kitti`.
-        split: likewise.
 
-    Raises:
-        DataError: a label file is missing or damaged.
-    """
-    folder = find_training_folder(root) / "label_2"
+def _read_labels(root: Path, frames: Sequence[str]) -> dict[str, KittiLabels]:
+    """The objects of each frame."""
+    return {frame: read_label_file(_label_file(root, frame)) for frame in frames}
+
+
+def _choose_class_names(labels: Mapping[str, KittiLabels]) -> tuple[str, ...]:
+    """KITTI's classes, or all names of the label files where there are others than KITTI's."""
     named = {
         _name_type(name, KITTI_TYPES)
-        for frame in list_frames(folder, split)
-        for name in read_label_file(folder / f"{frame}.txt").names.tolist()
+        for of_frame in labels.values()
+        for name in of_frame.names.tolist()
     }
     if named <= set(KITTI_TYPES):
         return KITTI_CLASSES
@@ -236,16 +243,16 @@ def read_tracks(path: Path) -> dict[str, list[str]]:
     return tracks
 
 
-def _read_frame(
+def _make_sample(
     root: Path,
     frame: str,
+    labels: KittiLabels,
     class_names: tuple[str, ...],
     images: dict[str, Path],
     tracks: list[str] | None,
     report: Report,
 ) -> Sample:
-    path = root / "label_2" / f"{frame}.txt"
-    labels = read_label_file(path)
+    path = _label_file(root, frame)
     if tracks is not None and len(tracks) != len(labels.names):
         raise DataError(
             f"{path}: {len(labels.names)} objects, {len(tracks)} in {root / TRACKS}, expected as "

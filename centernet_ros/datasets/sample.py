@@ -112,6 +112,11 @@ class Sample:
     kitti: KittiLabels | None = None
 
     @property
+    def object_ids(self) -> tuple[str, ...]:
+        """The objects' ids, their numbers in the image where the data set has none."""
+        return self.ids or tuple(map(str, range(len(self.labels))))
+
+    @property
     def focal_length(self) -> float | None:
         """Fx of the camera in pixels of the image, None where the data set says nothing of it."""
         return float(self.annotations_3d.projection[0, 0]) if self.annotations_3d else None

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,6 @@ from centernet_ros.io.text import read_text
 ANNOTATION_FOLDERS = ("Annotations", "annotations", "labels", ".")
 IMAGE_FOLDERS = ("JPEGImages", "images", ".")
 SIDES = ("xmin", "ymin", "xmax", "ymax")
-# Image, annotation file, its objects, and height and width of the image where it says them.
-Parsed = tuple[Path, Path, "list[VocObject]", "tuple[int, int] | None"]
 DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?encoding=[\"']([\w.-]+)[\"'][^>]*\?>")
 
 
@@ -42,6 +41,22 @@ class VocObject:
     difficult: bool
 
 
+class VocAnnotation(NamedTuple):
+    """An annotation file.
+
+    Attributes:
+        image: the image's file.
+        path: the file itself.
+        objects: in it.
+        size: height and width that it says the image has, None where it does not.
+    """
+
+    image: Path
+    path: Path
+    objects: list[VocObject]
+    size: tuple[int, int] | None
+
+
 def read_voc(
     roots: Sequence[Path], split: str | None, class_names: Sequence[str] | None = None
 ) -> DataSet:
@@ -56,7 +71,7 @@ def read_voc(
         DataError: a file is missing or damaged, or has a class that is not among the names.
     """
     report = Report()
-    parsed: list[Parsed] = []
+    parsed: list[VocAnnotation] = []
     for root in roots:
         folder = find_folder(root, ANNOTATION_FOLDERS)
         image_folder = find_folder(root, IMAGE_FOLDERS)
@@ -69,7 +84,8 @@ def read_voc(
             path = folder / f"{name}.xml"
             document = parse_annotation(path)
             image = images.get(name, image_folder / f"{name}.jpg")
-            parsed.append((image, path, read_objects(document, path, report), read_size(document)))
+            objects = read_objects(document, path, report)
+            parsed.append(VocAnnotation(image, path, objects, read_size(document)))
     first = find_first_pixel(parsed, report)
     if class_names is None:
         class_names = sorted({each.name for _, _, objects, _ in parsed for each in objects})
@@ -96,7 +112,7 @@ def read_voc(
     return DataSet(roots[0], tuple(class_names), tuple(samples), notes=report.lines())
 
 
-def find_first_pixel(parsed: Sequence[Parsed], report: Report) -> int:
+def find_first_pixel(parsed: Sequence[VocAnnotation], report: Report) -> int:
     """What number the first pixel has.
 
     VOC counts from 1 and includes the last pixel, so that 1..10 are the edges 0 and 10. Tools that
@@ -107,9 +123,9 @@ def find_first_pixel(parsed: Sequence[Parsed], report: Report) -> int:
         report: of these boxes.
     """
     below = [
-        f"{path}: object {number}"
-        for _, path, objects, _ in parsed
-        for number, each in enumerate(objects, 1)
+        f"{annotation.path}: object {number}"
+        for annotation in parsed
+        for number, each in enumerate(annotation.objects, 1)
         if min(each.box[:2]) < 1
     ]
     for where in below:

@@ -70,7 +70,7 @@ class Predictor:
     def __init__(
         self,
         model: CenterNet | CheckpointFile | ExportedModel | str | Path,
-        device: torch.device | str = "auto",
+        device: torch.device | str = "cpu",
         backend: str | None = None,
         options: PredictorOptions = DEFAULT_OPTIONS,
         *,

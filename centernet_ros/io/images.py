@@ -110,20 +110,28 @@ def find_jpeg_scan(data: bytes) -> int:
 def is_stored_size(data: bytes, size: Size) -> bool:
     """Whether an image is turned on its side by EXIF, and a size is that of it before."""
     try:
-        with PIL.Image.open(io.BytesIO(data)) as image:
-            sideways = image.getexif().get(ORIENTATION) in SIDEWAYS
-            return sideways and (image.height, image.width) == size != (image.width, image.height)
+        stored, orientation = _read_header(io.BytesIO(data))
     except (OSError, ValueError, SyntaxError):
         return False
+    return orientation in SIDEWAYS and stored == size != stored[::-1]
 
 
 def has_orientation(data: bytes) -> bool:
     """Whether EXIF asks for an image to be turned or mirrored."""
     try:
-        with PIL.Image.open(io.BytesIO(data)) as image:
-            return image.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT
+        return _read_header(io.BytesIO(data))[1] != UPRIGHT
     except (OSError, ValueError, SyntaxError):
         return False
+
+
+def _read_header(source: Path | io.BytesIO) -> tuple[Size, int]:
+    """Height and width of an image as it is stored, and EXIF's orientation.
+
+    Raises:
+        OSError, ValueError, SyntaxError: it is no image.
+    """
+    with PIL.Image.open(source) as image:
+        return (image.height, image.width), image.getexif().get(ORIENTATION, UPRIGHT)
 
 
 def read_image_size(path: Path, labelled_size: Size | None = None) -> Size:
@@ -133,13 +141,11 @@ def read_image_size(path: Path, labelled_size: Size | None = None) -> Size:
         DataError: it is missing or no image.
     """
     try:
-        with PIL.Image.open(path) as image:
-            size = image.height, image.width
-            sideways = image.getexif().get(ORIENTATION) in SIDEWAYS
+        size, orientation = _read_header(path)
     except OSError as error:
         reason = describe_os_error(error) if error.errno else "does not decode"
         raise DataError(f"{path}: {reason}, expected an image") from error
-    return size[::-1] if sideways and size != labelled_size else size
+    return size[::-1] if orientation in SIDEWAYS and size != labelled_size else size
 
 
 def list_images(folder: Path, recursive: bool = False) -> list[Path]:

@@ -20,7 +20,7 @@ from centernet_ros.conversions.ground_truth import LABELS, set_header
 from centernet_ros.conversions.kitti_ground_truth import kitti_to_messages
 from centernet_ros.conversions.stamp import from_nanoseconds
 from centernet_ros.datasets.coco import read_coco
-from centernet_ros.datasets.kitti import find_training_folder, list_class_names, read_kitti
+from centernet_ros.datasets.kitti import find_training_folder, read_kitti
 from centernet_ros.datasets.kitti_raw import is_raw_drive, read_raw_drive
 from centernet_ros.datasets.own.part import is_image_list, read_part
 from centernet_ros.datasets.own.recognize import UnknownLayoutError, recognize_data
@@ -63,7 +63,7 @@ class AnnotatedImages:
     def class_names(self) -> tuple[str, ...]:
         """Names of the ground truth's classes, by label."""
         names = self.data.class_names
-        return (*names, *(n for n in KITTI_TYPES if n not in names)) if self.is_kitti else names
+        return tuple(dict.fromkeys((*names, *KITTI_TYPES))) if self.is_kitti else names
 
 
 def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
@@ -85,8 +85,7 @@ def open_data_set(folder: Path, split: str | None) -> AnnotatedImages:
     kitti = find_training_folder(folder)
     if all((kitti / name).is_dir() for name in ("label_2", "calib")) and not listed:
         frames = Path(split) if split else None
-        names = list_class_names(folder, frames)
-        return AnnotatedImages(read_kitti(folder, frames, class_names=names))
+        return AnnotatedImages(read_kitti(folder, frames, class_names=None))
     if is_raw_drive(folder):
         return AnnotatedImages(read_raw_drive(folder))
     try:

@@ -32,9 +32,14 @@ class Splits:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the readers repaired, passed over or refused, and what may be wrong."""
+        """What the readers repaired, passed over or refused."""
         sets = (self.train, self.validation, self.test)
-        return tuple(n for data in sets if data for n in (*data.notes, *find_doubts(data)))
+        return tuple(note for data in sets if data for note in data.notes)
+
+    def find_doubts(self) -> tuple[str, ...]:
+        """What labels can hardly mean; reads the sizes of some images."""
+        sets = (self.train, self.validation, self.test)
+        return tuple(doubt for data in sets if data for doubt in find_doubts(data))
 
     def check_images(self) -> None:
         """Look for all images, rather than meet the one that is missing hours later.

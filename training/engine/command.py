@@ -71,7 +71,7 @@ def run_command(
             limit = settings.for_task(task).targets.describe_limit(
                 [len(sample.boxes) for sample in splits.train.samples]
             )
-            for note in (*splits.notes, *filter(None, [limit])):
+            for note in (*splits.notes, *splits.find_doubts(), *filter(None, [limit])):
                 fabric.print(f"{task}: note: {note}")
             splits.check_images()
         figures = train(fabric, settings, data, arguments.output, arguments.resume)

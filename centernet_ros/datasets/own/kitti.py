@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from centernet_ros.datasets.kitti import (
     find_training_folder,
-    list_class_names,
     read_kitti,
     read_kitti_boxes,
 )
 from centernet_ros.datasets.own.parts import OwnData, ReadPart
-from centernet_ros.datasets.sample import DataSet
 
 
 def recognize_kitti(root: Path) -> OwnData | None:
@@ -41,7 +38,4 @@ def recognize_kitti(root: Path) -> OwnData | None:
 
 
 def _read_kitti_part(folder: Path, split: Path | None) -> ReadPart:
-    def read(names: Sequence[str] | None) -> DataSet:
-        return read_kitti(folder, split, class_names=names or list_class_names(folder, split))
-
-    return read
+    return lambda names: read_kitti(folder, split, class_names=names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from centernet_ros.models.spec import Task
 
 # What tools call the parts.
 PART_NAMES = {"train": ("train",), "validation": ("val", "valid"), "test": ("test",)}
+# What lists and descriptions of VOC and YOLO call the parts.
+LIST_NAMES = {"train": "train", "validation": "val", "test": "test"}
 # Class names are those of the part that is learned from.
 ReadPart = Callable[[Sequence[str] | None], DataSet]
 
@@ -41,12 +43,18 @@ def find_part(name: str) -> str | None:
 
 def find_part_folders(root: Path) -> dict[str, Path]:
     """The folders of a data set that has one for each part."""
-    return dict(_list_part_folders(root))
+    return _find_parts(root, "", Path.is_dir)
 
 
-def _list_part_folders(root: Path) -> Iterator[tuple[str, Path]]:
+def find_part_lists(root: Path) -> dict[str, Path]:
+    """The text files of a data set that has one for each part."""
+    return _find_parts(root, ".txt", Path.is_file)
+
+
+def _find_parts(root: Path, suffix: str, exists: Callable[[Path], bool]) -> dict[str, Path]:
+    found = {}
     for part, names in PART_NAMES.items():
-        for name in names:
-            if (root / name).is_dir():
-                yield part, root / name
-                break
+        path = next(filter(exists, (root / f"{name}{suffix}" for name in names)), None)
+        if path is not None:
+            found[part] = path
+    return found

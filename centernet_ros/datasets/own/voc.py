@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from centernet_ros.datasets.own.parts import OwnData, ReadPart, find_part_folders
+from centernet_ros.datasets.own.parts import LIST_NAMES, OwnData, ReadPart, find_part_folders
 from centernet_ros.datasets.voc import ANNOTATION_FOLDERS, find_folder, read_voc
 
 
@@ -15,8 +15,7 @@ def recognize_voc(root: Path) -> OwnData | None:
     lists = root / "ImageSets" / "Main"
     if lists.is_dir():
         names = {path.stem for path in lists.glob("*.txt")}
-        pairs = {"train": "train", "validation": "val", "test": "test"}
-        splits = {part: name for part, name in pairs.items() if name in names}
+        splits = {part: name for part, name in LIST_NAMES.items() if name in names}
         if "validation" not in splits and "trainval" in names:
             splits["train"] = "trainval"
         if "train" in splits:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from centernet_ros.datasets.own.parts import OwnData, ReadPart
-from centernet_ros.datasets.own.yolo_names import PARTS, describe_by_names
+from centernet_ros.datasets.own.parts import LIST_NAMES, OwnData, ReadPart
+from centernet_ros.datasets.own.yolo_names import describe_by_names
 from centernet_ros.datasets.yolo import YoloDescription, read_description, read_yolo
 from centernet_ros.io.text import read_text
 
@@ -33,7 +33,11 @@ def describe_data(description: YoloDescription) -> OwnData:
     return OwnData(
         "YOLO",
         "multi_pose" if has_joints(description) else "ctdet",
-        {own: _read_part(description, p) for own, p in PARTS.items() if p in description.parts},
+        {
+            part: _read_part(description, name)
+            for part, name in LIST_NAMES.items()
+            if name in description.parts
+        },
     )
 
 

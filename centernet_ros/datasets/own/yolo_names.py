@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from centernet_ros.datasets.own.parts import PART_NAMES, find_part_folders
+from centernet_ros.datasets.own.parts import LIST_NAMES, find_part_folders, find_part_lists
 from centernet_ros.datasets.yolo import YoloDescription
 from centernet_ros.io.errors import DataError
 from centernet_ros.io.text import read_text
 
-# Parts of a data set -> what YOLO's description calls them.
-PARTS = {"train": "train", "validation": "val", "test": "test"}
 NAMES_FILES = ("classes.txt", "obj.names", "_darknet.labels")
 
 
@@ -41,16 +39,8 @@ def describe_by_names(root: Path) -> YoloDescription | None:
 
 def find_parts(root: Path) -> dict[str, tuple[Path, ...]]:
     """Where the images of each part are: those of a list, in folders of their own, or all."""
-    lists: dict[str, tuple[Path, ...]] = {
-        PARTS[part]: (root / f"{name}.txt",)
-        for part, names in PART_NAMES.items()
-        for name in names
-        if (root / f"{name}.txt").is_file()
-    }
-    if "train" in lists:
-        return lists
     images = root / "images" if (root / "images").is_dir() else root
-    folders: dict[str, tuple[Path, ...]] = {
-        PARTS[part]: (folder,) for part, folder in find_part_folders(images).items()
-    }
-    return folders if "train" in folders else {"train": (images,)}
+    for places in (find_part_lists(root), find_part_folders(images)):
+        if "train" in places:
+            return {LIST_NAMES[part]: (place,) for part, place in places.items()}
+    return {"train": (images,)}
