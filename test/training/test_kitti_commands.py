@@ -123,12 +123,12 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     assert call(train_roads.main, monkeypatch, *options) == 7
     assert call(train_roads.main, monkeypatch, *options) == 0
     programs = [command[1].rpartition("/")[2] for command in begun]
-    assert programs == ["make_scenes.py", *["train_kitti.py"] * 7]
+    assert programs == ["make_scenes.py", *["train_kitti.py"] * 8]
     printed = capsys.readouterr().out
     assert printed.count("images: 8 to learn from;") == 2
     # The frame as often as makes an epoch.
     assert printed.count("16 to learn from;") == 1
-    assert printed.count("16 to learn from, 1 to choose by") == 3
+    assert printed.count("16 to learn from, 1 to choose by") == 4
     initial, heads, trained = (
         load_model(path).state_dict()
         for path in (output / "scenes_all/last.pt", output / "heads/last.pt", output / "last.pt")
@@ -137,7 +137,7 @@ def test_roads_are_learned_by_one_command(write_frames, monkeypatch, capsys, tmp
     assert torch.equal(initial[trunk], heads[trunk])
     assert not torch.equal(heads[trunk], trained[trunk])
     assert call(train_roads.main, monkeypatch, *options) == 0
-    assert len(begun) == 8
+    assert len(begun) == 9
     assert load_model(output / "last.pt").spec.orientation == "rotation_y"
     assert load_model(output / "last.pt").spec.input.size == (320, 1056)
 
