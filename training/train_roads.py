@@ -5,8 +5,8 @@ python training/train_roads.py --data kitti/training --split train.txt \\
     --validation-split val.txt --output roads
 
 Begins from the COCO weights. The network learns on rendered scenes what depth is, then on the
-real frames, then its headings anew, to see more pixels, and at last where cars are that others
-hide: roads/best.pt, or roads/last.pt without a validation split. What was broken off goes on when it is called again.
+real frames, then its headings anew, and at last, twice, to see more pixels: roads/best.pt, or
+roads/last.pt without a validation split. What was broken off goes on when it is called again.
 """
 
 from __future__ import annotations
@@ -45,8 +45,6 @@ HEADINGS = (
 # More pixels show more of what is small and far. What the average keeps of the weights that it
 # begins with is what so few frames would make the network forget.
 LARGE = ("--input.size", "[320, 1056]", "--epochs", "8", "--ema_decay", "0.999")
-# Peaks of hidden cars are found beside their centres, and few cars are hidden in so few frames.
-HIDDEN = (*LARGE, "--targets.center_sample_radius", "2", "--augmentation.copy_paste", "4")
 # Real images in an epoch; fewer frames are taken several times, each with other random changes.
 EPOCH = 600
 
@@ -129,7 +127,7 @@ def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -
     rotation_y = ("--orientation", "rotation_y")
     learn("headings", *real, *HEADINGS, defaults=rotation_y)
     learn("large", *real, *LARGE, defaults=rotation_y)
-    learn("", *real, *HIDDEN, defaults=rotation_y)
+    learn("", *real, *LARGE, defaults=rotation_y)
 
 
 def render_scenes(arguments: argparse.Namespace) -> Path:

@@ -176,11 +176,6 @@ class Settings:
                 f"precise_bn_batches {self.precise_bn_batches}, expected 0 as the batch norms "
                 "are frozen"
             )
-        if self.targets.center_sample_radius and self.loss.normalizer in (None, "max_objects"):
-            raise ValueError(
-                f"loss.normalizer {self.loss.normalizer or 'of 3D'}, expected num_objects or "
-                "num_elements as targets.center_sample_radius adds slots"
-            )
 
     def learning_rate_at(self, epoch: int) -> float:
         """Learning rate of an epoch, counted from 0."""

@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from training.targets.boxes import Size, find_centre
-from training.targets.center_sampling import sample_centers
 from training.targets.gaussian import IGNORED, draw_gaussian
 
 MAX_OBJECTS = 50
@@ -28,7 +27,6 @@ def encode_ddd(
     augmented: bool = False,
     corrected_radius: bool = False,
     max_objects: int = MAX_OBJECTS,
-    center_sample_radius: int = 0,
 ) -> dict[str, np.ndarray]:
     """Targets of one image; object k has slot k, which stays empty if it trains no box.
 
@@ -47,15 +45,14 @@ def encode_ddd(
         rectangles: ignore whole boxes (the authors' rect_mask) rather than their Gaussians.
         augmented: the image was scaled or moved, so that depths and dimensions do not hold.
         corrected_radius: Gaussians of the intended radius rather than the authors'.
-        max_objects: objects; those beyond are left out.
-        center_sample_radius: how far around its centre an object is learned (`sample_centers`).
+        max_objects: slots; objects beyond are left out.
 
     Returns:
         "hm" (C, H, W) float32; "ind" (K,) int64; "reg", "wh" (K, 2), "dep" (K, 1), "dim" (K, 3)
         float32, and with centres "amodal_offset" (K, 2); "rotbin" (K, 2) int64 which bins an
         angle falls into and "rotres" (K, 2) float32 radians from their centres; "box_mask" (K,)
         uint8 which slots are filled, "rot_mask" those of known objects, and "reg_mask" the latter
-        where depths and dimensions hold. K is max_objects, times the pixels of an object.
+        where depths and dimensions hold.
     """
     rows, columns = size
     targets = {
@@ -96,7 +93,7 @@ def encode_ddd(
         targets["rotbin"][slot], targets["rotres"][slot] = encode_alpha(float(angles[slot]))
         targets["rot_mask"][slot] = 1
         targets["reg_mask"][slot] = not augmented
-    return sample_centers(targets, size, center_sample_radius)
+    return targets
 
 
 def ignore_object(

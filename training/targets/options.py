@@ -13,7 +13,7 @@ from training.targets import ctdet, ddd, multi_pose
 OF_TASK: Mapping[Task, tuple[str, ...]] = {
     "ctdet": ("size_per_class", "dense", "corrected_radius", "max_objects"),
     "multi_pose": ("dense", "corrected_radius", "max_objects"),
-    "ddd": ("rectangles", "corrected_radius", "max_objects", "center_sample_radius"),
+    "ddd": ("rectangles", "corrected_radius", "max_objects"),
 }
 
 # Objects per image that the authors make room for.
@@ -36,8 +36,6 @@ class TargetOptions:
             authors' rect_mask), for 3D.
         max_objects: objects per image; those beyond are not learned. If null, the authors' number
             or as many as the fullest image has.
-        center_sample_radius: an object is learned at the pixels of the output map so far around
-            its centre, too, for 3D (see `sample_centers`).
     """
 
     size_per_class: bool = False
@@ -45,15 +43,10 @@ class TargetOptions:
     corrected_radius: bool = False
     rectangles: bool = False
     max_objects: int | None = None
-    center_sample_radius: int = 0
 
     def __post_init__(self) -> None:
         if self.max_objects is not None and self.max_objects < 1:
             raise ValueError(f"targets.max_objects {self.max_objects}, expected 1 or more")
-        if self.center_sample_radius < 0:
-            raise ValueError(
-                f"targets.center_sample_radius {self.center_sample_radius}, expected 0 or more"
-            )
 
     def make_room(self, task: Task, most_objects: int) -> TargetOptions:
         """These options with room for all objects, unless they limit them.
