@@ -88,7 +88,7 @@ def main() -> int:
 
 
 def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -> None:
-    """Render scenes and train on them, then on the real frames: heads, all, headings and so on.
+    """Render scenes and train on them, then on the real frames: heads, all, headings, more pixels.
 
     Args:
         arguments: of the command line.
@@ -126,6 +126,7 @@ def train_roads(arguments: argparse.Namespace, changes: list[str], count: int) -
     learn("base", *real)
     rotation_y = ("--orientation", "rotation_y")
     learn("headings", *real, *HEADINGS, defaults=rotation_y)
+    # Twice, the second time from the average of the first.
     learn("large", *real, *LARGE, defaults=rotation_y)
     learn("", *real, *LARGE, defaults=rotation_y)
 
